@@ -1,0 +1,135 @@
+"""The map of the house: imports go down the floors, never up."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+FLOORS: dict[str, int] = {
+    # knows: no I/O, no database, no framework
+    "archive": 0,
+    "archive.model": 0,
+    "archive.digest": 0,
+    "archive.label": 0,
+    "archive.clock": 0,
+    "archive.errors": 0,
+    "archive.text": 0,
+    "archive.attribution": 0,
+    "archive.lineage": 0,
+    "archive.ledger": 0,
+    # keeps
+    "index": 1,
+    "archive.settings": 1,
+    "archive.formats": 1,
+    "archive.store": 1,
+    "archive.catalog": 1,
+    "archive._migrations": 1,
+    # holds
+    "archive.archive": 2,
+    # does
+    "archive.ingest": 3,
+    "archive.search": 3,
+    "archive.trace": 3,
+    "archive.compare": 3,
+    "archive.verify": 3,
+    "archive.evidence": 3,
+    "archive.status": 3,
+    "archive.exchange": 3,
+    "archive.jobs": 3,
+    # shows
+    "archive.render": 4,
+    # says
+    "archive.cli": 5,
+    "archive.web": 5,
+}
+
+KNOWS_NOTHING_OF = {
+    "sqlalchemy",
+    "sqlmodel",
+    "alembic",
+    "typer",
+    "rich",
+    "whoosh",
+    "sqlite3",
+    "lxml",
+    "trafilatura",
+}
+
+
+def modules() -> list[tuple[str, Path]]:
+    found = []
+    for top in ("archive", "index"):
+        for path in sorted((ROOT / top).rglob("*.py")):
+            parts = path.relative_to(ROOT).with_suffix("").parts
+            name = ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+            found.append((name, path))
+    return found
+
+
+def room(name: str) -> str:
+    """The room a module is in: its longest prefix that the map names."""
+    parts = name.split(".")
+    for length in range(len(parts), 0, -1):
+        prefix = ".".join(parts[:length])
+        if prefix in FLOORS and (prefix != "archive" or length == len(parts)):
+            return prefix
+    raise AssertionError(f"{name} has no place in the house: put it in a room of tests/test_layers.py")
+
+
+def imports(path: Path, known: set[str]) -> set[str]:
+    """Every module that the file imports, wherever in the file it does so."""
+    found: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{path}:{node.lineno}: a relative import hides the floor"
+            module = node.module or ""
+            for alias in node.names:
+                full = f"{module}.{alias.name}"
+                found.add(full if full in known else module)
+    return found
+
+
+MODULES = modules()
+KNOWN = {name for name, _ in MODULES}
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
+def test_imports_go_down(name: str, path: Path) -> None:
+    here = room(name)
+    for target in imports(path, KNOWN):
+        top = target.partition(".")[0]
+        if FLOORS[here] == 0:
+            assert top not in KNOWS_NOTHING_OF, f"{name} knows {top}"
+        if top not in ("archive", "index"):
+            continue
+        there = room(target)
+        if here == "index":
+            assert there == "index", f"{name} imports {target}: the index knows nothing of the archive"
+        elif there != here:
+            assert FLOORS[there] < FLOORS[here] or FLOORS[there] == FLOORS[here] == 0, (
+                f"{name} imports {target}"
+            )
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
+def test_rooms_are_named_by_the_field(name: str, path: Path) -> None:
+    banned = {
+        "process",
+        "handle",
+        "handler",
+        "manage",
+        "manager",
+        "data",
+        "info",
+        "util",
+        "utils",
+        "helper",
+        "helpers",
+    }
+    assert not banned & set(name.split(".")), f"{name} is a word the design does not use"
