@@ -9,7 +9,7 @@ from archive.attribution.naming import Naming
 from archive.attribution.paragraphs import Quoted
 from archive.attribution.resolve import Authority, shipped
 from archive.attribution.tokens import Tokens, tokens
-from archive.attribution.words import Lexicon, lexicon
+from archive.attribution.words import Lexicon, Word, lexicon
 from archive.model import Attribution, AttributionKind, Method, ParagraphKind, Span
 
 if TYPE_CHECKING:
@@ -48,11 +48,21 @@ def _drafts(text: str, found: Tokens, passages: Sequence[Passage], lexicon: Lexi
         for at in range(first, end):
             low, high = found.sentences[at]
             headline = passages[at].kind is ParagraphKind.HEADLINE
+            if at > first and _asked(found, low):
+                low = found.sentences[at - 1][0]
             sentence = Sentence(found, lexicon, low, high)
             quoted.add(sentence.read(quoted.inside, quoted.first, headline=headline))
         drafts = quoted.settled(last)
         yield from drafts
         last = quoted.latest
+
+
+def _asked(found: Tokens, at: int) -> bool:
+    """Whether a sentence goes on after a quoted question or cry: `"Why?" Mr. Smith said.`"""
+    kinds, words = found.kinds, found.words
+    if at + 1 >= len(words) or kinds[at] & Word.QUOTE:
+        return False
+    return bool(kinds[at - 1] & Word.QUOTE) and words[at - 2] in ("?", "!")
 
 
 def _ranges(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:

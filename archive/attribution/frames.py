@@ -142,6 +142,9 @@ class Sentence:
             group = k
             k -= 1
         before_group = kinds[k] if k >= self.first else Word.PUNCTUATION
+        if k < self.first and group < at and self.t.capital(group):  # `Jolly said` is no adverb
+            k, group = group, group + 1
+            before_group = 0
         if before_group & Word.PRONOUN:
             seen |= before_group & (Word.BE | Word.HAVE | Word.MODAL)
         if before_group & _HELD and not before_group & (Word.PRONOUN | Word.TIME | Word.RELATIVE):
@@ -168,6 +171,8 @@ class Sentence:
             plural = kind & (Word.PLURAL_PRONOUN | Word.RELATIVE | Word.PLURAL) or (
                 word.endswith("s") and not word.endswith(("'s", "ss", "us")) and kind & ~Word.PUNCTUATION == kind
             )
+            if self.kinds[at] & Word.SURE_VERB:
+                return True
             return bool(plural) and (bool(kind & Word.PRONOUN) or self._opens_clause(at + 1, following, verb))
         if kind & (Word.PRONOUN | Word.RELATIVE) or self.kinds[at] & Word.SURE_VERB:
             return True
@@ -185,11 +190,19 @@ class Sentence:
         return not kind & (_GROUP | Word.PUNCTUATION | Word.CONJUNCTION | Word.VERBISH | Word.SUBORDINATOR)
 
     def _finite(self, group: int, at: int, k: int, verb: Verb) -> Draft | None:
+        if verb.frames & Frame.AGENTLESS and verb.forms & Form.PARTICIPLE and self._bare(group, k):
+            return self._asked(group, at)
         source, borrowed = self._subject(group, k)
         if source is None:
             return self._inverted(at, verb)
         draft = Draft(source, (group, at + 1), borrowed=borrowed)
         return self._filled(draft, at + 1, verb)
+
+    def _bare(self, group: int, k: int) -> bool:
+        """Whether a participle stands without a subject: it opens the sentence or follows `when` or a comma."""
+        if k < self.first:
+            return True
+        return group == k + 1 and bool(self.kinds[k] & (Word.COMMA | Word.SUBORDINATOR))
 
     def _subject(self, group: int, k: int) -> tuple[Range | None, bool]:
         """Who stands before a finite verb; borrowed from the clause before where an `and` joins the verbs."""
@@ -202,6 +215,8 @@ class Sentence:
             return None, False
         if kinds[k] & Word.CONJUNCTION:
             return self._borrowed(k), True
+        if kinds[k] & Word.THAT and k == self.first:
+            return None, False
         return before(self.t, self.first, k), False
 
     def _borrowed(self, limit: int) -> Range | None:
@@ -218,12 +233,22 @@ class Sentence:
         if not verb.frames & Frame.QUOTE or verb.forms & Form.BASE or not self._mark(at - 1):
             return None
         source = after(self.t, at + 1, self.last)
-        if source is None:
+        if source is None or not self._ends_clause(source):
             return None
         source = apposition(self.t, source, self.last)
         draft = Draft(source, (at, at + 1), left=True)
         draft.content = [(self.first, at - 1 if self.kinds[at - 1] & Word.COMMA else at)]
         return self._continued(draft)
+
+    def _ends_clause(self, source: Range) -> bool:
+        """Whether a phrase after a verb can be its subject: somebody, and no verb of its own after it."""
+        following = self.kinds[source[1]] if source[1] < self.last else Word.PUNCTUATION
+        if following & (_GROUP | Word.VERBISH | Word.THAT | Word.TO) and not following & (Word.ADVERB | Word.RELATIVE):
+            return False
+        if self.kinds[source[0]] & Word.PRONOUN:
+            return bool(following & Word.PUNCTUATION)
+        some = Word.DETERMINER | Word.POSSESSIVE | Word.ANONYMOUS | Word.TITLE
+        return bool(self.kinds[source[0]] & some) or any(map(self.t.capital, range(*source)))
 
     def _gerund(self, group: int, at: int, k: int, verb: Verb) -> Draft | None:
         if not verb.frames:
@@ -232,6 +257,8 @@ class Sentence:
         borrowed = True
         if at == self.first:
             return self._opening(at, verb)
+        if self.words[k] == "as" and k - 1 > self.first and verb.frames & Frame.QUOTE:
+            return self._quoted_as(at, k)
         elif kind & (Word.DETERMINER | Word.POSSESSIVE):
             return None
         elif kind & (Word.PREPOSITION | Word.PUNCTUATION | Word.SUBORDINATOR | Word.CONJUNCTION):
@@ -244,6 +271,24 @@ class Sentence:
         if source is None:
             return None
         return self._filled(Draft(source, (group, at + 1), borrowed=borrowed), at + 1, verb)
+
+    def _quoted_as(self, at: int, k: int) -> Draft | None:
+        """`the Guardian quoted Scott as saying`, `Scott was quoted as saying`."""
+        if self.words[k - 1] in ("quoted", "cited"):
+            group = k - 2
+            while group > self.first and self.kinds[group] & _GROUP:
+                group -= 1
+            source = before(self.t, self.first, group)
+            draft = source and Draft(source, (group + 1, at + 1))
+        else:
+            source = before(self.t, self.first, k - 1)
+            draft = source and Draft(source, (k, at + 1))
+        if draft is None:
+            return None
+        start = at + 1 + (at + 1 < self.end and bool(self.kinds[at + 1] & Word.COMMA))
+        if start >= self.end and draft.first - 1 > self.first:
+            return self._before(draft)
+        return self._right(draft, start)
 
     def _opening(self, at: int, verb: Verb) -> Draft | None:
         """`Citing the poll, Trump ...`: whoever comes after the comma."""
@@ -278,9 +323,20 @@ class Sentence:
                 if source[1] < self.end:
                     draft.content.append((source[1], self.end))
                 return draft
-        if verb.frames & Frame.AGENTLESS and following & Word.TO and what:
+        if not verb.frames & Frame.AGENTLESS or what is None:
+            return None
+        if following & Word.TO and not verb.frames & Frame.RECIPIENT:
             return Draft(None, (group, at + 1), [what, (at + 1, self.end)])
-        return None
+        return self._asked(group, at) if verb.frames & Frame.RECIPIENT else None
+
+    def _asked(self, group: int, at: int) -> Draft | None:
+        """`Asked whether ..., he`, `was asked about`: nobody is named who asked."""
+        following = self.kinds[at + 1] if at + 1 < self.last else 0
+        if not following & (Word.QUESTION | Word.TO) and self.words[at + 1 : at + 2] != ["about"]:
+            return None
+        end = at + 2 if self.words[at + 1] == "about" else at + 1
+        stop = self._comma(end)
+        return Draft(None, (group, end), [(end, stop)]) if stop > end else None
 
     # What is said
 
@@ -314,13 +370,23 @@ class Sentence:
             return False
         if kind & (_CLAUSE | Word.COMMA) or self.words[start] == ":" or self.t.capital(start):
             return True
-        return bool(frames & Frame.QUOTE) or not kind & (Word.PREPOSITION | Word.SUBORDINATOR | Word.TIME)
+        if frames & Frame.QUOTE:
+            return True
+        return not kind & (_GROUP | Word.PREPOSITION | Word.SUBORDINATOR | Word.TIME | Word.VERBISH | Word.SURE_VERB)
 
     def _right(self, draft: Draft, start: int) -> Draft | None:
-        if start >= self.end:
+        end = self.end
+        if self.kinds[self.first] & Word.SUBORDINATOR and draft.first - self.first < 8:
+            end = self._comma(start)
+        if start >= end:
             return None
-        draft.content = [(start, self.end)]
+        draft.content = [(start, end)]
         return draft
+
+    def _comma(self, at: int) -> int:
+        while at < self.end and not self.kinds[at] & (Word.COMMA | Word.QUOTE):
+            at += 1
+        return at if at < self.end and self.kinds[at] & Word.COMMA else self.end
 
     def _heard(self, draft: Draft, start: int) -> int:
         """`told Reuters on Monday that`: the hearer, and where what was said begins."""

@@ -99,6 +99,8 @@ class Quoted:
                 continue
             if not (self.inside[first - self.first] and self.inside[last - 1 - self.first]):
                 continue
+            if any(a <= first < b for d in tops for a, b in d.content):
+                continue
             who = speaker or next((d for d in tops if d.cue[0] >= last and d.direct), None) or previous
             if who is not None:
                 self._join(who, (first, last))

@@ -25,6 +25,8 @@ _BREAKS = (
     | Word.CUE_ADVERB
 )
 """Words that no plain noun phrase holds."""
+_OPENS = Word.PREPOSITION | Word.SUBORDINATOR | Word.ADVERB | Word.TIME
+_FINITE = Word.BE | Word.HAVE | Word.DO | Word.MODAL | Word.VERBISH | Word.PRONOUN | Word.SURE_VERB
 _SMALL = Word.PREPOSITION | Word.CONJUNCTION | Word.ADVERB | Word.TIME
 _INSIDE = {"'", "&", "%", "$", "\u2018", "/", "-", "\u00a3", "\u20ac"}
 _BRACKETS = {")": "(", "]": "[", "\u2014": "\u2014", "\u2013": "\u2013", "--": "--", "-": "-"}
@@ -142,42 +144,56 @@ def _apposed(tokens: Tokens, first: int, mark: int) -> Range | None:
 
 def _between_commas(tokens: Tokens, first: int, mark: int) -> Range | None:
     """Go back over what stands between commas while it can only belong to a name before it."""
-    kinds = tokens.kinds
     low = max(first, mark - 2 * _APPOSITION)
     comma = mark
+    after_it = mark
     while True:
-        k = comma - 1
-        while k >= low and not kinds[k] & Word.COMMA:
-            k -= 1
-        if k < low:
-            return None
-        if not _belongs(tokens, k + 1):
-            return None
-        inner = before(tokens, first, k - 1) if k > first else None
-        if inner and not kinds[k - 1] & Word.PUNCTUATION and not _belongs(tokens, _segment(tokens, low, k)):
-            return inner[0], mark
-        comma = k
+        begin = _segment(tokens, low, comma)
+        if begin <= low or not _belongs(tokens, begin, comma, low) or not _nominal(tokens, begin - 2):
+            break
+        after_it, comma = comma, begin - 1
+    if begin <= low and tokens.kinds[begin] & _OPENS and not tokens.kinds[begin] & Word.DETERMINER:
+        comma = after_it
+    if comma == mark:
+        return None
+    inner = before(tokens, first, comma - 1)
+    return inner and (inner[0], mark)
+
+
+def _nominal(tokens: Tokens, at: int) -> bool:
+    """Whether a word can be the last of a name or noun."""
+    function = _OPENS | Word.TIME | Word.VERBISH | Word.CONJUNCTION
+    return tokens.capital(at) or not tokens.kinds[at] & function
 
 
 def _segment(tokens: Tokens, low: int, comma: int) -> int:
-    """Where the stretch before a comma begins: after the comma before it."""
+    """Where the stretch before a comma begins: after the comma before it, or at `low`."""
+    kinds = tokens.kinds
     k = comma - 1
-    while k >= low and not tokens.kinds[k] & (Word.COMMA | Word.QUOTE):
+    while k >= low:
+        if kinds[k] & Word.COMMA:
+            return k + 1
+        if kinds[k] & Word.QUOTE:
+            return low
         k -= 1
-    return k + 1
+    return low
 
 
-def _belongs(tokens: Tokens, at: int) -> bool:
-    """Whether what begins here after a comma tells more about the name before it."""
+def _belongs(tokens: Tokens, at: int, end: int, low: int) -> bool:
+    """Whether what stands between commas from `at` tells more about the name before it."""
     kind, word = tokens.kinds[at], tokens.words[at]
-    if kind & Word.QUOTE and at > 0 and tokens.kinds[at - 1] & Word.COMMA:
+    if kind & (Word.DETERMINER | Word.POSSESSIVE | Word.RELATIVE | Word.PREPOSITION | Word.TITLE):
+        return not kind & Word.PRONOUN or bool(kind & (Word.DETERMINER | Word.RELATIVE))
+    if word.isdigit() or word.endswith(("ing", "ed")) or tokens.kinds[end - 1] & Word.TITLE:
         return True
-    if kind & (Word.DETERMINER | Word.RELATIVE | Word.PREPOSITION | Word.TITLE) and not kind & Word.PRONOUN:
+    if not tokens.capital(at) and not kind & (_OPENS | Word.CONJUNCTION | Word.PRONOUN | Word.PUNCTUATION):
+        return not any(tokens.kinds[k] & _FINITE for k in range(at, end))
+    if not all(tokens.capital(k) or tokens.words[k] == "." for k in range(at, min(end, at + 4))) or end - at > 5:
+        return False
+    if end - at <= 2:
         return True
-    if kind & Word.RELATIVE or word.isdigit() or word.endswith(("ing", "ed")):
-        return True
-    following = at + 1 < len(tokens.words) and tokens.words[at + 1] in (".", ",")
-    return tokens.capital(at) and (following or tokens.kinds[at + 1] & Word.PUNCTUATION != 0)
+    opening = tokens.kinds[_segment(tokens, low, at - 1)]
+    return bool(opening & (Word.DETERMINER | Word.POSSESSIVE | Word.TITLE))
 
 
 def after(tokens: Tokens, at: int, last: int) -> Range | None:
@@ -234,8 +250,7 @@ def subject(tokens: Tokens, first: int, limit: int) -> Range | None:
     """The subject of a sentence's main clause: the phrase before the first verb after any opening phrase."""
     kinds = tokens.kinds
     k = first
-    opens = Word.PREPOSITION | Word.SUBORDINATOR | Word.ADVERB | Word.TIME
-    if k < limit and (kinds[k] & opens and not kinds[k] & Word.DETERMINER or tokens.words[k].endswith(("ing", "ed"))):
+    if k < limit and (kinds[k] & _OPENS and not kinds[k] & Word.DETERMINER or tokens.words[k].endswith(("ing", "ed"))):
         while k < limit and not kinds[k] & Word.COMMA:
             k += 1
         k += 1

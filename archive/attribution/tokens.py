@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., p.m.
     r"|(?:mr|mrs|ms|dr|sen|rep|gov|gen|lt|col|sgt|rev|jr|sr|prof|st|inc|corp|co|no|sens|reps|messrs)\."
+    r"|\d+(?:,\d{3})+"
     r"|[^\W_]+(?:['.&@-][^\W_]+)*"
     r"|''|``|--|[^\w\s]|_"
 )
