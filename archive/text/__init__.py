@@ -1,0 +1,1 @@
+"""The pure rules of text: its canonical form, its passages, how two texts compare."""
