@@ -1,1 +1,1 @@
-"""The pure rules of text: its canonical form, its passages, how two texts compare."""
+"""What is known about text: its canonical form, its passages, how alike two are."""
