@@ -14,6 +14,7 @@ from archive.clock import SystemClock
 from archive.errors import ArchiveError, ExitCode, UsageError
 from archive.settings import FILE, load_settings
 from archive.store import make_store, open_store
+from archive.store.durable import sync_path
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,16 +174,12 @@ def _first_settings(catalog: str | None) -> str:
 
 
 def _write_durably(path: Path, text: str) -> None:
-    """Write a file so that after a power cut it is there whole or not at all, and its directory with it."""
+    """Write a file so that after a power cut it is there whole or not at all, with every directory above it."""
     temporary = path.with_suffix(".new")
     with temporary.open("w", encoding="utf-8") as stream:
         stream.write(text)
         stream.flush()
         os.fsync(stream.fileno())
     temporary.replace(path)
-    for directory in (path.parent, path.parent.parent):
-        fd = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            os.fsync(fd)
-        finally:
-            os.close(fd)
+    for directory in (path.parent, *path.parent.parents):
+        sync_path(str(directory))

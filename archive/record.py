@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from archive.model import Basis
+
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from archive.digest import Digest
     from archive.label import Label
-    from archive.model import Attribution, Method, Paragraph, Passage, Reading, ReadingState, Statement
+    from archive.model import Attribution, Method, Paragraph, Passage, Property, Reading, ReadingState, Statement
+
+WEIGHT = (Basis.OBSERVED, Basis.ASSERTED, Basis.CLAIMED, Basis.INFERRED)
+"""Which basis is shown first, and sorted and filtered by, where there are several; none hides another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +97,15 @@ class Holding:
     captures: tuple[Capture, ...]
     said: tuple[Said, ...]
     attributions: tuple[Attribution, ...]
+
+    def about(self, *properties: Property) -> list[Statement]:
+        """What is said about these properties, the weightiest basis first: see `WEIGHT`."""
+        found = [said.statement for said in self.said if said.statement.about in properties]
+        return sorted(found, key=lambda statement: WEIGHT.index(statement.basis))
+
+    def first(self, about: Property) -> Statement | None:
+        """The weightiest statement about a property, the earliest recorded among equals."""
+        return next(iter(self.about(about)), None)
 
 
 class EventType(StrEnum):

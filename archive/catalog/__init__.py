@@ -55,15 +55,27 @@ class Catalog:
             raise ReadOnly("the archive is read-only here: nothing was recorded")
         return with_retries(lambda: self._transaction(work), patience_seconds=self._patience, on_wait=on_wait)
 
-    def _transaction(self, work: Callable[[Writer], Result]) -> Result:
+    def rehearse(self, work: Callable[[Writer], Result]) -> Result:
+        """Run `work` as `write` would and undo all of it; raises what `write` raises."""
+        from archive.catalog.retry import with_retries
+
+        if not self.writable:
+            raise ReadOnly("the archive is read-only here: what an ingest would do cannot be tried out")
+        return with_retries(
+            lambda: self._transaction(work, keep=False), patience_seconds=self._patience
+        )
+
+    def _transaction(self, work: Callable[[Writer], Result], *, keep: bool = True) -> Result:
         from sqlmodel import Session
 
         from archive.catalog.writing import Writer
 
-        with Session(self._database.writing(), autoflush=False) as session, session.begin():
+        with Session(self._database.writing(), autoflush=False) as session, session.begin() as transaction:
             writer = Writer(session, self._clock)
             result = work(writer)
             writer.ledger.close()
+            if not keep:
+                transaction.rollback()
             return result
 
     def close(self) -> None:
