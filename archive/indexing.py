@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from index.model import Document, State
+
 from archive.model import Property
 from archive.text.numbers import numbers
-from index.model import Document, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,9 +63,7 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
     """Build the index anew from the catalogue; returns the number of versions indexed."""
     with archive.catalog.read() as reader:
         upto = reader.ledger_head().size
-    added = archive.index.rebuild(
-        lambda after: documents(archive, after), upto=upto, progress=progress
-    )
+    added = archive.index.rebuild(lambda after: documents(archive, after), upto=upto, progress=progress)
     return added.added
 
 

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
 
     from archive.digest import Digest
     from archive.label import Label
-    from archive.model import Attribution, Method, Paragraph, Passage, Property, Reading, ReadingState, Statement
+    from archive.model import (
+        Attribution,
+        Method,
+        Paragraph,
+        Passage,
+        Property,
+        Reading,
+        ReadingState,
+        Statement,
+    )
 
 WEIGHT = (Basis.OBSERVED, Basis.ASSERTED, Basis.CLAIMED, Basis.INFERRED)
 """Which basis is shown first, and sorted and filtered by, where there are several; none hides another."""

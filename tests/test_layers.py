@@ -15,6 +15,8 @@ FLOORS: dict[str, int] = {
     "archive.model": 0,
     "archive.digest": 0,
     "archive.label": 0,
+    "archive.address": 0,
+    "archive.record": 0,
     "archive.clock": 0,
     "archive.errors": 0,
     "archive.text": 0,
@@ -30,6 +32,7 @@ FLOORS: dict[str, int] = {
     "archive._migrations": 1,
     # holds
     "archive.archive": 2,
+    "archive.indexing": 2,
     # does
     "archive.ingest": 3,
     "archive.search": 3,

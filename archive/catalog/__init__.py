@@ -61,9 +61,7 @@ class Catalog:
 
         if not self.writable:
             raise ReadOnly("the archive is read-only here: what an ingest would do cannot be tried out")
-        return with_retries(
-            lambda: self._transaction(work, keep=False), patience_seconds=self._patience
-        )
+        return with_retries(lambda: self._transaction(work, keep=False), patience_seconds=self._patience)
 
     def _transaction(self, work: Callable[[Writer], Result], *, keep: bool = True) -> Result:
         from sqlmodel import Session

@@ -66,9 +66,7 @@ def _rows(path: Path) -> Iterator[tuple[int, dict[str, str | None]]]:
         raise BadManifest(f"{path} cannot be read: {error.strerror}") from error
 
 
-def _csv_rows(
-    path: Path, reader: csv.DictReader[str]
-) -> Iterator[tuple[int, dict[str, str | None]]]:
+def _csv_rows(path: Path, reader: csv.DictReader[str]) -> Iterator[tuple[int, dict[str, str | None]]]:
     _check_columns(path, reader.fieldnames or ())
     for row in reader:
         if None in row or None in row.values():

@@ -63,9 +63,7 @@ def open_accession(archive: Archive, note: str | None) -> Opening:
 class Taking:
     """One accession under way; iterate `lines` to its end, each line true when it comes out."""
 
-    def __init__(
-        self, archive: Archive, opening: Opening, on_wait: Callable[[], None] | None = None
-    ) -> None:
+    def __init__(self, archive: Archive, opening: Opening, on_wait: Callable[[], None] | None = None) -> None:
         self._archive, self._opening, self._on_wait = archive, opening, on_wait
         self._batch: list[tuple[Pending, Staged]] = []
         self.receipt = Receipt()
@@ -98,9 +96,7 @@ class Taking:
             return [RefusedCopy(source.name, str(error))]
         clock = self._archive.clock
         held = HeldObject(staged.digest, staged.size)
-        pending = Pending(
-            clock.new_id(), held, source.name, received.modified, clock.now(), source.told
-        )
+        pending = Pending(clock.new_id(), held, source.name, received.modified, clock.now(), source.told)
         self._batch.append((pending, staged))
         return []
 

@@ -87,9 +87,7 @@ class Told:
     def _statement(self, about: Property, value: str, by: str) -> Statement:
         moment = date(value) if about in (Property.RETRIEVED, Property.PUBLISHED) else None
         evidence = Evidence(value, place=f"{self.place} {about.value}")
-        return Statement(
-            about, str(moment or value), Basis.ASSERTED, TOLD, evidence, moment, said_by=by
-        )
+        return Statement(about, str(moment or value), Basis.ASSERTED, TOLD, evidence, moment, said_by=by)
 
 
 TOLD_FIELDS = tuple(field.name for field in fields(Told) if field.name != "place")
@@ -99,9 +97,7 @@ def date(text: str) -> Moment:
     """An ISO 8601 date to the precision it has; raises `BadDate` for anything that would need a guess."""
     moment = iso_moment(text)
     if moment is None:
-        raise BadDate(
-            f"not a date: {text!r} (write 2024-04-16, 2024-04, 2024 or 2024-04-16T11:20:00+01:00)"
-        )
+        raise BadDate(f"not a date: {text!r} (write 2024-04-16, 2024-04, 2024 or 2024-04-16T11:20:00+01:00)")
     return moment
 
 
