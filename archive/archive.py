@@ -140,6 +140,18 @@ def make_archive(path: Path, clock: Clock | None = None, catalog: str | None = N
     return open_archive(path, clock)
 
 
+def upgrade_archive(path: Path) -> tuple[str | None, str | None]:
+    """Bring the archive's catalogue to the newest schema; the revisions before and after."""
+    from archive.catalog.database import open_database
+    from archive.catalog.schema import upgrade
+
+    database = open_database(catalog_address(path, load_settings(path)))
+    try:
+        return upgrade(database)
+    finally:
+        database.close()
+
+
 def catalog_address(path: Path, settings: Settings) -> str:
     """The catalogue's address with its path made absolute."""
     address = settings.text("catalog")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from index.model import Document, State
 
+from archive.errors import ArchiveError, UsageError
 from archive.model import Property
 from archive.text.numbers import numbers
 
@@ -14,8 +15,19 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from index.model import Request, Results
+
     from archive.archive import Archive
     from archive.record import Holding
+
+
+class BadSearch(UsageError):
+    """A query cannot be understood."""
+
+
+class NoIndex(ArchiveError):
+    """There is no index to ask, and none can be made here."""
+
 
 BATCH = 200
 """How many versions are fetched from the catalogue at a time."""
@@ -65,6 +77,27 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
         upto = reader.ledger_head().size
     added = archive.index.rebuild(lambda after: documents(archive, after), upto=upto, progress=progress)
     return added.added
+
+
+def ask(archive: Archive, request: Request) -> Results:
+    """The index's answer; an index that is missing, outdated or damaged is rebuilt and asked again.
+
+    Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
+    """
+    from index.errors import BadQuery, IndexFailure, NeedsRebuild
+
+    try:
+        try:
+            return archive.index.search(request)
+        except NeedsRebuild:
+            if not archive.writable:
+                raise
+            rebuild(archive)
+            return archive.index.search(request)
+    except BadQuery as error:
+        raise BadSearch(str(error)) from error
+    except IndexFailure as error:
+        raise NoIndex(str(error)) from error
 
 
 def documents(archive: Archive, position: int) -> Iterator[Document]:

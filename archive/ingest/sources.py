@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.store.received import open_received, printable, standard_input
+from archive.store.received import Refused, open_received, printable, standard_input
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,12 +17,17 @@ if TYPE_CHECKING:
 STANDARD_INPUT = b"-"
 
 
+class Unusable(Refused):
+    """What the archivist says about a file cannot be used, so the file is not taken in."""
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file to take in, or standard input, with what the archivist says about it."""
+    """One file to take in, or standard input, with what the archivist says about it, or why that is no use."""
 
     path: bytes
     told: Told
+    fault: str | None = None
 
     @property
     def name(self) -> str:
@@ -31,6 +36,8 @@ class Source:
 
     def open(self) -> Received:
         """Open it for its one reading; raises a `Refused`."""
+        if self.fault:
+            raise Unusable(f"{self.name} was not taken in: {self.fault}")
         return standard_input() if self.path == STANDARD_INPUT else open_received(self.path)
 
 
