@@ -5,20 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.model import Document, State
-
 from archive.errors import ArchiveError, UsageError
 from archive.model import Property
 from archive.text.numbers import numbers
+from index.model import Document, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from index.model import Request, Results
-
     from archive.archive import Archive
     from archive.record import Holding
+    from index.model import Request, Results
 
 
 class BadSearch(UsageError):
@@ -55,7 +53,7 @@ def catch_up(archive: Archive) -> Lag:
 
     Another writer at work on the index is left to it: what is behind then is in the answer.
     """
-    from index.errors import IndexBusy
+    from index.engine.generations import IndexBusy
 
     health = archive.index.health()
     try:
@@ -84,7 +82,9 @@ def ask(archive: Archive, request: Request) -> Results:
 
     Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
     """
-    from index.errors import BadQuery, IndexFailure, NeedsRebuild
+    from index.engine.generations import NeedsRebuild
+    from index.errors import IndexFailure
+    from index.query import BadQuery
 
     try:
         try:

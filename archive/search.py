@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from archive.indexing import Lag, ask, lag
-from archive.model import Span
+from archive.model import Property, Span
 
 if TYPE_CHECKING:
-    from index.model import Count, Request, Results, Suggestion
+    from collections.abc import Iterable
 
     from archive.archive import Archive
     from archive.record import Holding
+    from index.model import Count, Request, Results, Suggestion
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,9 +78,22 @@ def search(archive: Archive, request: Request, snippets: int = 2) -> Answer:
 
 
 def _snippets(holding: Holding, results: Results, most: int) -> tuple[Snippet, ...]:
-    from index.highlight import snippets
+    from index.highlight import marks, snippets
 
+    language = holding.first(Property.LANGUAGE)
+    found = marks(holding.text, results.tree, language.value if language else "")
     return tuple(
-        Snippet(Span(*cut.span), tuple(Span(*match) for match in cut.matches))
-        for cut in snippets(holding.text, results.tree, most)
+        Snippet(Span(cut.start, cut.end), joined(holding.text, [Span(m.start, m.end) for m in cut.marks]))
+        for cut in snippets(holding.text, found, most=most)
     )
+
+
+def joined(text: str, matches: Iterable[Span]) -> tuple[Span, ...]:
+    """The matches in order, those with nothing but white space between them made one."""
+    whole: list[Span] = []
+    for match in sorted(matches):
+        if whole and not text[whole[-1].end : match.start].strip():
+            whole[-1] = Span(whole[-1].start, max(whole[-1].end, match.end))
+        else:
+            whole.append(match)
+    return tuple(whole)

@@ -6,9 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from index.model import Request
-from index.tree import TEXT, Most, Word
-
 from archive.digest import digest_prefix
 from archive.errors import UsageError
 from archive.indexing import ask
@@ -19,6 +16,8 @@ from archive.model import AttributionKind, Evidence, ParagraphKind, Property, So
 from archive.text.rarity import Rarity
 from archive.text.similarity import Closeness, ClosenessKind, Sentence, closeness
 from archive.text.words import FUNCTION_WORDS, words
+from index.model import Request
+from index.tree import TEXT, Most, Word
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -37,6 +36,9 @@ QUERY_WORDS = 20
 
 NAMED = {SourceKind.OUTLET, SourceKind.DOCUMENT, SourceKind.ORGANISATION}
 """Kinds of source of which an archive could hold something."""
+
+TELLING = NAMED | {SourceKind.PERSON, SourceKind.ANONYMOUS}
+"""Kinds of source that say whom a passage is attributed to, so that no neighbour has to."""
 
 
 class NothingToTrace(UsageError):
@@ -163,7 +165,11 @@ def _with_sources(reader: Reader, found: Iterable[tuple[Holding, Passage, Closen
 
 
 def attributed(holding: Holding, passage: Passage) -> Iterator[tuple[Attribution, str]]:
-    """The attributions of a passage, else those of its neighbours in the same paragraph, and where they stand."""
+    """The attributions of a passage and where they stand.
+
+    Where none of them names someone, those of its neighbours in the same paragraph follow: "...According to X,
+    these ..." speaks of the sentence before it.
+    """
     beside = [(passage, "in this passage")]
     number = passage.number
     paragraph = next((p.span for p in holding.paragraphs if p.span.covers(passage.span)), None)
@@ -179,8 +185,8 @@ def attributed(holding: Holding, passage: Passage) -> Iterator[tuple[Attribution
             for each in holding.attributions
             if any(place.span.overlaps(span) for span in (*each.cue, *each.content))
         ]
-        if made:
-            yield from ((each, where) for each in made)
+        yield from ((each, where) for each in made)
+        if any(each.resolved.kind in TELLING for each in made):
             return
 
 

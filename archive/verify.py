@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.catalog.writing import Writer
     from archive.digest import Digest
+    from archive.ledger.canonical import Json
     from archive.store import Checked
 
 RESULTS_A_BATCH = 500
@@ -143,8 +144,8 @@ class _Run:
             for finding in findings:
                 detail = {**finding, "run": str(run_id)}
                 writer.append(EventType.FIXITY_CHECK, finding["subject"], Outcome.FAILURE, self._by, detail)
-            detail = {"counts": counts, "findings": len(findings)}
-            position = writer.append(EventType.FIXITY_CHECK, str(run_id), outcome, self._by, detail)
+            sums: dict[str, Json] = {"counts": counts, "findings": len(findings)}
+            position = writer.append(EventType.FIXITY_CHECK, str(run_id), outcome, self._by, sums)
             writer.close_fixity_run(run_id, outcome, position)
 
         self._archive.catalog.write(close)

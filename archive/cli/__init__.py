@@ -23,8 +23,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = build()(list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
         sys.stdout.flush()
     except TyperException as error:
-        error.show()
-        return ExitCode.USAGE
+        return _fail(f"{error.format_message()} (see --help)", ExitCode.USAGE)
     except ArchiveError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:

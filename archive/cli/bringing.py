@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,8 +11,6 @@ from archive.cli.opening import ArchiveOption, JsonOption, opened, say, say_wait
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from archive.archive import Archive
     from archive.indexing import Lag
     from archive.ingest.told import Told

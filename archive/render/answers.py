@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.model import State
-
 from archive.lineage.trail import Failure
 from archive.model import Property, SourceKind, Span
 from archive.render.holding import outlet_of, title_of
 from archive.render.words import plural, stated
 from archive.text.similarity import ClosenessKind
+from index.model import State
 
 if TYPE_CHECKING:
     from archive.compare import Step
