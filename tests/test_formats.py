@@ -135,7 +135,7 @@ def test_a_mail_claims_what_its_headers_say() -> None:
     assert said[Property.BYLINE].value == "Ann Example <ann@example.org>"
 
 
-PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bridge closed | The Example</title>
+PAGE = b"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Bridge closed</title>
 <meta property="og:title" content="Bridge to close">
 <meta property="og:site_name" content="The Example">
 <script type="application/ld+json">{"@type": "NewsArticle", "headline": "Bridge closed for the winter",

@@ -89,7 +89,7 @@ def _kind(group: list[str], place: int, attached: bool, last: bool) -> Paragraph
         return ParagraphKind.CROSSHEAD
     if len(group) > 1:
         return ParagraphKind.TEXT
-    # Where cross-heads stand right on their paragraphs, a short line that stands alone is what a picture left.
+    # Where cross-heads stand right on their paragraphs, a short line alone is what a picture left behind.
     return ParagraphKind.CAPTION if attached or last else ParagraphKind.CROSSHEAD
 
 
