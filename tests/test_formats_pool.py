@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from archive.formats import Context, Limits, formats, read
@@ -105,6 +105,7 @@ def test_a_reader_that_stops_early_leaves_nothing_behind(unruly: Path) -> None:
     reading.close()  # type: ignore[attr-defined]
 
 
+@settings(deadline=None)  # the first text loads the language model
 @given(st.text(max_size=200), st.binary(max_size=20) | st.none())
 def test_what_crosses_the_pipe_arrives_unchanged(text: str, payload: bytes | None) -> None:
     from dataclasses import replace

@@ -75,6 +75,7 @@ def part_out(part: Part) -> dict[str, Any]:
         "reading": reading_out(part.reading),
         "address": part.address,
         "statements": [_statement_out(statement) for statement in part.statements],
+        "payload_digest": part.payload_digest,
         "revisit_of": part.revisit_of,
         "findings": [[f.code, f.subject, f.expected, f.found] for f in part.findings],
     }
@@ -90,6 +91,7 @@ def part_in(words: dict[str, Any], payload: bytes | None) -> Part:
             payload,
             words["address"],
             tuple(map(_statement_in, words["statements"])),
+            words["payload_digest"],
             words["revisit_of"],
             tuple(Finding(*finding) for finding in words["findings"]),
         )

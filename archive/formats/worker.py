@@ -47,6 +47,10 @@ def _preload() -> None:
     import htmldate  # noqa: F401 - imported for the time that it takes
     import trafilatura.metadata  # noqa: F401 - as above
 
+    from archive.formats.enrich import language_of
+
+    language_of("The model is loaded by its first use.")
+
 
 def _receive(tasks: BinaryIO) -> tuple[dict[str, Any], bytes | None] | None:
     head = tasks.read(LENGTHS.size)
