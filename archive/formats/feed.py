@@ -74,9 +74,10 @@ def _entry(entry: Any, outlet: list[Statement], context: Context) -> Reading:
     ]
     names = [str(author["name"]) for author in entry.get("authors") or [] if author.get("name")]
     said += [claim(Property.BYLINE, name, by, "entry author") for name in names]
-    for about, key in ((Property.PUBLISHED, "published"), (Property.MODIFIED, "updated")):
-        if entry.get(key) and (about is Property.PUBLISHED or entry.get(key) != entry.get("published")):
-            said += dated(about, entry[key], by, f"entry {key}", context=context)
+    # Asked as a plain dictionary: feedparser else gives the one date for the other.
+    published, updated = dict.get(entry, "published"), dict.get(entry, "updated")
+    said += dated(Property.PUBLISHED, published, by, "entry published", context=context)
+    said += dated(Property.MODIFIED, updated, by, "entry updated", context=context)
     source = entry.get("source") or {}
     if source.get("title"):
         said.append(claim(Property.CLAIMED_SOURCE, str(source["title"]), by, "entry source"))
