@@ -6,31 +6,41 @@ point of the group `claimtrail.formats` that names its `Format`, and is asked be
 
 from __future__ import annotations
 
+import io
+from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
 from importlib.metadata import entry_points
+from itertools import islice
+from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive.errors import ArchiveError
 from archive.formats.compose import unread
+from archive.formats.enrich import enriched
 from archive.formats.format import HEAD_SIZE, Context, Finding, Format, Part, Refused, Unreadable
 from archive.formats.limits import Limits
 from archive.model import Method, Reading, ReadingState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
+    from contextlib import AbstractContextManager
 
 __all__ = [
     "Context", "Finding", "Format", "Limits", "Part", "Refused", "Unreadable",
-    "formats", "parts", "read", "recognise",
+    "document", "failure", "formats", "parts", "read", "recognise",
 ]  # fmt: skip
 
 GROUP = "claimtrail.formats"
 """The entry point group by which another package adds a format."""
 
-BUILT_IN = ("html", "mail", "plain")
+BUILT_IN = (
+    "pdf", "warc", "wacz", "gzipped", "mail", "newsml", "feed", "ninjs", "jsonl", "html", "plain",
+)  # fmt: skip
 """Modules of this package, each with a `FORMAT`, in the order in which they are asked."""
+
+WHOLE = "the whole file"
+"""The place of a part that is its file."""
 
 UNKNOWN = "unknown"
 """The format name of a file that no format recognises."""
@@ -60,68 +70,83 @@ def recognise(head: bytes) -> Format | None:
 
 
 def read(source: bytes | Path | BinaryIO, context: Context | None = None) -> Reading:
-    """What is in a file, read in this process: a reading whatever the file is, never an exception."""
-    context = context or Context()
-    content = _content(source, context.limits)
-    if isinstance(content, Reading):
-        return content
-    format_ = recognise(content)
-    if format_ is None:
-        return _unknown(content)
-    try:
-        return format_.read(content, context)
-    except Exception as error:  # noqa: BLE001 - parsers raise anything; the failure is recorded
-        return _failure(format_.name, error)
+    """What is in a file, read in this process: a reading whatever the file is, never an exception.
+
+    A container's reading is that of its part where it has only one; else it is `empty` and says so.
+    """
+    found = list(islice(parts(source, context), 2))
+    if len(found) == 1:
+        return found[0].reading
+    first = found[0].reading
+    return unread(
+        ReadingState.EMPTY, first.format, _REGISTRY, "it is a container: each part is read by itself"
+    )
 
 
 def parts(source: bytes | Path | BinaryIO, context: Context | None = None) -> Iterator[Part]:
     """Each thing to archive out of a file: its records, rows or entries, or the one file itself."""
     context = context or Context()
-    content = _content(source, context.limits)
-    format_ = None if isinstance(content, Reading) else recognise(content)
-    if isinstance(content, Reading) or format_ is None or format_.open is None:
-        whole = content if isinstance(content, Reading) else read(content, context)
-        yield Part(1, "the whole file", whole)
-        return
+    try:
+        with _opened(source) as stream:
+            head = stream.read(HEAD_SIZE)
+            stream.seek(0)
+            for part in _parts(stream, recognise(head), context):
+                yield enriched(part, context)
+    except OSError as error:
+        reason = f"the file cannot be read: {error.strerror or error}"
+        yield Part(1, WHOLE, unread(ReadingState.FAILED, UNKNOWN, _REGISTRY, reason))
+
+
+def _opened(source: bytes | Path | BinaryIO) -> AbstractContextManager[BinaryIO]:
+    if isinstance(source, bytes):
+        return io.BytesIO(source)
+    return source.open("rb") if isinstance(source, Path) else nullcontext(source)
+
+
+def _parts(stream: BinaryIO, format_: Format | None, context: Context) -> Iterator[Part]:
     number = 0
     try:
-        for part in format_.open(content, context):
+        if format_ is None or format_.open is None:
+            yield Part(1, WHOLE, _document(stream, format_, context))
+            return
+        for part in format_.open(stream, context):
             number = part.number
             yield part
-    except Exception as error:  # noqa: BLE001 - as in read()
-        yield Part(number + 1, f"after part {number}", _failure(format_.name, error))
+    except Exception as error:  # noqa: BLE001 - parsers raise anything; the failure is recorded
+        name = format_.name if format_ else UNKNOWN
+        yield Part(number + 1, f"after part {number}" if number else WHOLE, failure(name, error))
+        return
+    if not number and format_.open:
+        reason = "nothing to archive was found in it"
+        yield Part(1, WHOLE, unread(ReadingState.EMPTY, format_.name, _REGISTRY, reason))
 
 
-def _content(source: bytes | Path | BinaryIO, limits: Limits) -> bytes | Reading:
-    if isinstance(source, bytes):
-        content = source
-    else:
-        try:
-            content = _bounded(source, limits.input_size)
-        except OSError as error:
-            return unread(
-                ReadingState.FAILED, UNKNOWN, _REGISTRY, f"the file cannot be opened: {error.strerror}"
-            )
-    if len(content) > limits.input_size:
-        reason = f"it is larger than the {limits.input_size} bytes that are read"
-        return unread(ReadingState.REFUSED, UNKNOWN, _REGISTRY, reason)
-    return content
+def _document(stream: BinaryIO, format_: Format | None, context: Context) -> Reading:
+    content = stream.read(context.limits.input_size + 1)
+    if not content.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
+        return unread(
+            ReadingState.EMPTY, format_.name if format_ else UNKNOWN, _REGISTRY, "there is nothing in it"
+        )
+    if format_ is None or format_.read is None:
+        return unread(ReadingState.REFUSED, UNKNOWN, _REGISTRY, "it is in no format that is known here")
+    if len(content) > context.limits.input_size:
+        raise Refused(f"it is larger than the {context.limits.input_size} bytes that are read")
+    return format_.read(content, context)
 
 
-def _bounded(source: Path | BinaryIO, limit: int) -> bytes:
-    if not hasattr(source, "open"):
-        return source.read(limit + 1)
-    with source.open("rb") as stream:
-        return stream.read(limit + 1)
+def document(content: bytes, context: Context) -> Reading:
+    """The reading of a document inside a container; a container in a container is not opened."""
+    format_ = recognise(content)
+    if format_ is not None and format_.open is not None:
+        return unread(ReadingState.REFUSED, format_.name, _REGISTRY, "it is a container within a container")
+    try:
+        return _document(io.BytesIO(content), format_, context)
+    except Exception as error:  # noqa: BLE001 - as in _parts()
+        return failure(format_.name if format_ else UNKNOWN, error)
 
 
-def _unknown(content: bytes) -> Reading:
-    if not content.strip():
-        return unread(ReadingState.EMPTY, UNKNOWN, _REGISTRY, "there is nothing in it")
-    return unread(ReadingState.REFUSED, UNKNOWN, _REGISTRY, "it is in no format that is known here")
-
-
-def _failure(name: str, error: Exception) -> Reading:
+def failure(name: str, error: Exception) -> Reading:
+    """The reading of a file that a parser gave up on, in words for a person."""
     state = ReadingState.REFUSED if isinstance(error, Refused) else ReadingState.FAILED
     words = str(error) if isinstance(error, ArchiveError) else f"{type(error).__name__}: {error}"
     if isinstance(error, RecursionError):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from archive.errors import ArchiveError
 from archive.formats.limits import Limits
@@ -60,8 +60,9 @@ class Part:
 
     `number` counts from 1. `place` says where in the container it stands, in words that find it again.
     `payload` are its bytes; None means that they are the whole file's. `statements` are what the container
-    says about the part (its date, its address), each with its basis. `revisit_of` is the digest that a
-    revisit record names, as written there: the payload is empty then.
+    says about the part (its date, its address), each with its basis. `payload_digest` is what the container
+    says the payload's digest is, as `sha1:<hex>`; a revisit record names the same in `revisit_of`, and its
+    payload is empty.
     """
 
     number: int
@@ -70,6 +71,7 @@ class Part:
     payload: bytes | None = None
     address: str | None = None
     statements: tuple[Statement, ...] = ()
+    payload_digest: str | None = None
     revisit_of: str | None = None
     findings: tuple[Finding, ...] = ()
 
@@ -83,9 +85,9 @@ class Read(Protocol):
 
 
 class Open(Protocol):
-    """Takes a container apart, a part at a time."""
+    """Takes a container apart, a part at a time, from a seekable stream of any length."""
 
-    def __call__(self, content: bytes, context: Context) -> Iterator[Part]:
+    def __call__(self, stream: BinaryIO, context: Context) -> Iterator[Part]:
         """The parts in the order of the container."""
         ...
 
@@ -94,13 +96,17 @@ class Open(Protocol):
 class Format:
     """A format's registration: its short name, one line about it, and what recognises and reads it.
 
-    `recognises` gets the first `HEAD_SIZE` bytes and must be quick: a look at bytes, no parser. `open` is
-    there for containers only. `complex_parser` sends the work to a worker process that can be killed.
+    `recognises` gets the first `HEAD_SIZE` bytes and must be quick: a look at bytes, no parser. A document
+    has `read`, a container has `open`. `complex_parser` sends the work to a process that can be killed.
     """
 
     name: str
     summary: str
     recognises: Callable[[bytes], bool]
-    read: Read
+    read: Read | None = None
     open: Open | None = None
     complex_parser: bool = True
+
+    def __post_init__(self) -> None:
+        if (self.read is None) == (self.open is None):
+            raise ValueError(f"the format {self.name!r} is either read or opened")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from archive.formats.charset import decode
 from archive.formats.compose import compose, library
-from archive.formats.format import Format, Unreadable
+from archive.formats.format import Format, Refused, Unreadable
 from archive.formats.markup import claims
 from archive.model import ParagraphKind
 
@@ -29,6 +29,10 @@ _OPENING = re.compile(
 )
 _ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
+_SPACED = frozenset({
+    "p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "section", "article", "figure",
+    "figcaption",    "h1", "h2", "h3", "h4", "h5", "h6", "pre", "header", "footer", "hr", "dd", "dt",
+})  # fmt: skip
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 
 
@@ -63,6 +67,23 @@ def _blocks(tree: HtmlElement) -> list[Block]:
     if body is None:
         return []
     return [block for element in body for block in _paragraphs(element)]
+
+
+def fragment(text: str, context: Context) -> list[Block]:
+    """The paragraphs of a piece of a page that is all article: nothing in it is left out but scripts."""
+    from lxml import html
+
+    if text.count("<") > context.limits.elements:
+        raise Refused(f"it has more than {context.limits.elements} elements")
+    root = html.fragment_fromstring(text, create_parent="div")
+    for element in root.iter():
+        if element.tag in _SPACED:
+            element.text = f"\n{element.text or ''}"
+            element.tail = f"\n{element.tail or ''}"
+        elif not isinstance(element.tag, str) or element.tag in ("script", "style"):
+            element.text = ""
+    lines = "".join(root.itertext(with_tail=True)).split("\n")
+    return [(ParagraphKind.TEXT, line) for line in lines if line.strip()]
 
 
 def _paragraphs(element: HtmlElement) -> list[Block]:

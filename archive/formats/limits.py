@@ -22,6 +22,8 @@ NESTING = 1_000
 """Depth of elements, mail parts or JSON values."""
 ELEMENTS = 200_000
 """Elements of one page or feed document."""
+INFLATION = 200
+"""How many times its size a compressed file may inflate to, beyond the first MiB."""
 PARTS = 1_000_000
 """Records, rows or entries of one container."""
 MAIL_PARTS = 500
@@ -42,6 +44,7 @@ class Limits:
     tag_size: int = TAG_SIZE
     nesting: int = NESTING
     elements: int = ELEMENTS
+    inflation: int = INFLATION
     parts: int = PARTS
     mail_parts: int = MAIL_PARTS
     header_size: int = HEADER_SIZE

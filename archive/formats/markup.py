@@ -6,8 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from archive.formats.compose import claim, library
-from archive.model import Basis, Evidence, Method, Property, Statement
-from archive.text.dates import moment, written
+from archive.formats.dates import dated
+from archive.model import Basis, Method, Property
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from archive.formats.format import Context
+    from archive.model import Statement
 
 JSON_LD = Method("json-ld", "1")
 META = Method("meta", "1")
@@ -132,12 +133,3 @@ def _from_libraries(tree: HtmlElement, context: Context) -> Iterator[Statement]:
     latest = context.retrieved.strftime("%Y-%m-%d") if context.retrieved else None
     day = find_date(tree, original_date=True, max_date=latest)
     yield from dated(Property.PUBLISHED, day, library("htmldate"), "page", Basis.INFERRED)
-
-
-def dated(
-    about: Property, value: object, method: Method, place: str, basis: Basis = Basis.CLAIMED
-) -> Iterator[Statement]:
-    """The statement of a date in a written standard; nothing where the value is none."""
-    when = moment(value) if isinstance(value, str) else None
-    if when is not None:
-        yield Statement(about, written(when), basis, method, Evidence(when.original, place=place), when)

@@ -48,11 +48,13 @@ def recognises(head: bytes) -> bool:
 def read(content: bytes, context: Context) -> Reading:
     """The text by its lines; its first line is the headline where it looks like one."""
     text, charset = decode(content, context.charset, "sender")
-    blocks = _blocks(_BREAKS.sub("\n", text))
-    return compose("plain", READER, blocks, [*_claims(blocks), charset])
+    found = blocks(text)
+    return compose("plain", READER, found, [*_claims(found), charset])
 
 
-def _blocks(text: str) -> list[Block]:
+def blocks(text: str) -> list[Block]:
+    """The paragraphs of a text, with what each is."""
+    text = _BREAKS.sub("\n", text)
     groups = [[line for line in group.split("\n") if line.strip()] for group in _BLANKS.split(text)]
     groups = [group for group in groups if group]
     if _is_wrapped(groups):
@@ -64,6 +66,28 @@ def _blocks(text: str) -> list[Block]:
         for place, line in enumerate(group)
     ]
     return _topped(kinds)
+
+
+def paragraphs_of_lines(text: str) -> list[Block]:
+    """The paragraphs of a printed page: lines joined, up to a blank or a short one that ends a sentence."""
+    lines = [" ".join(line.split()) for line in _BREAKS.sub("\n", text).split("\n")]
+    widths = sorted(len(line) for line in lines if line)
+    full = widths[len(widths) * 3 // 4] if widths else 0
+    found, open_ = [], ""
+    for line in lines:
+        open_ = _joined(open_, line)
+        if not line or (len(line) < 0.8 * full and _ENDING.search(line)) or (len(line) < 0.5 * full):
+            found.append(open_)
+            open_ = ""
+    return [(ParagraphKind.TEXT, line) for line in (*found, open_) if line]
+
+
+def _joined(before: str, line: str) -> str:
+    if not before or not line:
+        return before + line
+    if before.endswith("\u00ad") or (re.search(r"[^\W\d_]-$", before) and line[:1].islower()):
+        return before[:-1] + line
+    return f"{before} {line}"
 
 
 def _is_wrapped(groups: list[list[str]]) -> bool:
@@ -89,7 +113,7 @@ def _kind(group: list[str], place: int, attached: bool, last: bool) -> Paragraph
         return ParagraphKind.CROSSHEAD
     if len(group) > 1:
         return ParagraphKind.TEXT
-    # Where cross-heads stand right on their paragraphs, a short line that stands alone is what a picture left.
+    # Where cross-heads stand right on their paragraphs, a short line alone is what a picture left behind.
     return ParagraphKind.CAPTION if attached or last else ParagraphKind.CROSSHEAD
 
 
