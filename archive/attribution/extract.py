@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from archive.attribution.frames import Draft, Sentence
-from archive.attribution.quotes import quotations
+from archive.attribution.naming import Naming
+from archive.attribution.paragraphs import Quoted
 from archive.attribution.resolve import Authority, shipped
 from archive.attribution.tokens import Tokens, tokens
-from archive.attribution.words import Word, lexicon
-from archive.model import Attribution, AttributionKind, ClaimedSource, Method, SourceKind, Span
+from archive.attribution.words import Lexicon, Word, lexicon
+from archive.model import Attribution, AttributionKind, Method, ParagraphKind, Span
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archive.model import Paragraph, Passage
 
@@ -37,13 +37,32 @@ def extract(
         return ()
     found = tokens(text, passages, words)
     method = Method(METHOD, f"{RULES}+{words.language}{words.version}")
-    drafts: list[Draft] = []
-    for first, last in _ranges(text, passages):
-        low, high = found.sentences[first][0], found.sentences[last - 1][1]
-        quotes = quotations(found, low, high)
-        for sentence in found.sentences[first:last]:
-            drafts += Sentence(found, words, *sentence, quotes).read()
-    return _named(found, drafts, method, authority or shipped())
+    drafts = list(_drafts(text, found, passages, words))
+    return _attributions(found, drafts, method, Naming(found, authority or shipped()))
+
+
+def _drafts(text: str, found: Tokens, passages: Sequence[Passage], lexicon: Lexicon) -> Iterator[Draft]:
+    last: Draft | None = None
+    for first, end in _ranges(text, passages):
+        quoted = Quoted(found, found.sentences[first:end])
+        for at in range(first, end):
+            low, high = found.sentences[at]
+            headline = passages[at].kind is ParagraphKind.HEADLINE
+            if at > first and _asked(found, low):
+                low = found.sentences[at - 1][0]
+            sentence = Sentence(found, lexicon, low, high)
+            quoted.add(sentence.read(quoted.inside, quoted.first, headline=headline))
+        drafts = quoted.settled(last)
+        yield from drafts
+        last = quoted.latest
+
+
+def _asked(found: Tokens, at: int) -> bool:
+    """Whether a sentence goes on after a quoted question or cry: `"Why?" Mr. Smith said.`"""
+    kinds, words = found.kinds, found.words
+    if at + 1 >= len(words) or kinds[at] & Word.QUOTE:
+        return False
+    return bool(kinds[at - 1] & Word.QUOTE) and words[at - 2] in ("?", "!")
 
 
 def _ranges(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
@@ -54,55 +73,30 @@ def _ranges(text: str, passages: Sequence[Passage]) -> list[tuple[int, int]]:
         if at == len(passages) or "\n" in text[passages[at - 1].span.end : passages[at].span.start]:
             ranges.append((first, at))
             first = at
-    return [r for r in ranges if r[1] > r[0] and passages]
+    return ranges if passages else []
 
 
-def _span(found: Tokens, first: int, last: int) -> Span:
-    return Span(found.starts[first], found.ends[last - 1])
-
-
-_BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
-
-
-def _named(
-    found: Tokens, drafts: list[Draft], method: Method, authority: Authority
+def _attributions(
+    found: Tokens, drafts: list[Draft], method: Method, naming: Naming
 ) -> tuple[Attribution, ...]:
+    place = {id(draft): at for at, draft in enumerate(drafts)}
     made: list[Attribution] = []
-    latest: str | None = None
     for draft in drafts:
-        content = tuple(_span(found, a, b) for a, b in draft.content if b > a)
-        if not content or draft.source is None:
-            continue
-        source = _span(found, *draft.source)
-        name, kind = _name(found, draft, latest)
-        key = authority.resolve(name)
-        kind = SourceKind.OUTLET if key else kind
-        if kind is SourceKind.OUTLET:
-            latest = name
+        content = tuple(_span(found, a, b) for a, b in draft.content)
+        kind = AttributionKind.DIRECT if draft.direct else AttributionKind.INDIRECT
         made.append(
             Attribution(
-                (source,),
+                (_span(found, *draft.source),) if draft.source else (),
                 (_span(found, *draft.cue),),
                 content,
-                AttributionKind.INDIRECT,
-                ClaimedSource(kind, name, key),
+                kind,
+                naming.of(draft),
                 method,
+                place[id(draft.within)] if draft.within else None,
             )
         )
     return tuple(made)
 
 
-def _name(found: Tokens, draft: Draft, latest: str | None) -> tuple[str, SourceKind]:
-    source = draft.source or draft.cue
-    words = _BARE.sub("", _span(found, *source).of(found.text))
-    last = found.kinds[source[1] - 1]
-    if last & Word.DOCUMENT:
-        head = words.rsplit(" ", 1)[0] if " " in words else ""
-        if head and head[0].isupper():
-            return head, SourceKind.OUTLET
-        if latest and not head:
-            return latest, SourceKind.OUTLET
-        return words, SourceKind.DOCUMENT
-    if last & Word.OUTLET_NOUN and words[:1].isupper():
-        return words, SourceKind.OUTLET
-    return words, SourceKind.UNRESOLVED
+def _span(found: Tokens, first: int, last: int) -> Span:
+    return Span(found.starts[first], found.ends[last - 1])

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., p.m.
     r"|(?:mr|mrs|ms|dr|sen|rep|gov|gen|lt|col|sgt|rev|jr|sr|prof|st|inc|corp|co|no|sens|reps|messrs)\."
+    r"|\d+(?:,\d{3})+"
     r"|[^\W_]+(?:['.&@-][^\W_]+)*"
     r"|''|``|--|[^\w\s]|_"
 )
@@ -73,6 +74,14 @@ def tokens(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> Tokens:
             starts.append(start)
             ends.append(end)
         sentences.append((first, len(words)))
-    known = lexicon.words.get
-    kinds = [known(word, 0) or MARKS.get(word, 0) for word in words]
-    return Tokens(text, words, starts, ends, kinds, sentences)
+    known = {word: _kind(word, lexicon) for word in set(words)}
+    return Tokens(text, words, starts, ends, [known[word] for word in words], sentences)
+
+
+def _kind(word: str, lexicon: Lexicon) -> int:
+    kind = lexicon.words.get(word)
+    if kind is not None:
+        return kind
+    if word.endswith(lexicon.adverb_endings):
+        return Word.ADVERB
+    return MARKS.get(word, 0)

@@ -45,6 +45,9 @@ class Word:
     COMMA = 1 << 30
     QUOTE = 1 << 31
     PUNCTUATION = 1 << 32
+    SURE_VERB = 1 << 33
+    PLURAL = 1 << 34
+    NAME_LIKE = 1 << 35
 
 
 class Frame:
@@ -87,6 +90,7 @@ class Lexicon:
     words: dict[str, int]
     verbs: dict[str, Verb]
     prefixes: dict[str, tuple[tuple[str, ...], ...]]
+    adverb_endings: tuple[str, ...]
 
 
 def lexicon(language: str | None) -> Lexicon | None:
@@ -103,7 +107,7 @@ def _read(tongue: str) -> Lexicon | None:
 
 
 def _built(data: dict[str, Any]) -> Lexicon:
-    words: dict[str, int] = {}
+    words: dict[str, int] = dict.fromkeys(data["cues"]["no_adverb"].split(), 0)
     for name, listed in data["words"].items():
         for word in listed.split():
             words[word] = words.get(word, 0) | _bit(Word, name)
@@ -127,6 +131,7 @@ def _built(data: dict[str, Any]) -> Lexicon:
         words,
         verbs,
         {first: tuple(rest) for first, rest in prefixes.items()},
+        tuple(data["cues"]["adverb_endings"].split()),
     )
 
 
@@ -137,6 +142,8 @@ def _verbs(groups: dict[str, dict[str, Any]]) -> dict[str, Verb]:
         frames = 0 if particles else sum(_bit(Frame, name) for name in group["frames"])
         for line in group["forms"].strip().splitlines():
             for column, word in enumerate(line.split()):
+                if word == "-":  # a form that is hardly ever this verb
+                    continue
                 old = found.get(word, Verb(0, 0, frozenset()))
                 found[word] = Verb(old.frames | frames, old.forms | 1 << column, old.particles | particles)
     return found
