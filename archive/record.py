@@ -73,6 +73,20 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Where in a container a copy lies: the container's bytes, the place in words that finds it again.
+
+    `payload_digest` is what the container says the digest of the copy is, `revisit_of` that of an earlier
+    copy to which a web archive refers instead of keeping the bytes once more; both as `sha1:<hex>`.
+    """
+
+    container: HeldObject
+    place: str
+    payload_digest: str | None = None
+    revisit_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One retrieval that yielded a version; `name` is the name the copy came in under."""
 
@@ -83,6 +97,8 @@ class Capture:
     size: int
     name: str
     recorded: datetime
+    container: Digest | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +219,7 @@ class Arrival:
     attributions: tuple[Attribution, ...]
     said: tuple[Statement, ...]
     item: Label | None = None
+    within: Within | None = None
 
 
 class Novelty(StrEnum):

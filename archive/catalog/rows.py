@@ -126,7 +126,15 @@ def version_of(row: VersionRow, item: ItemRow, text_rule: str | None) -> Version
 def capture_of(row: CaptureRow, accession_label: str, size: int) -> Capture:
     """A capture with the label of the accession it came in with."""
     return Capture(
-        row.id, row.version_id, Label.parse(accession_label), row.object_digest, size, row.name, row.recorded
+        row.id,
+        row.version_id,
+        Label.parse(accession_label),
+        row.object_digest,
+        size,
+        row.name,
+        row.recorded,
+        row.container_digest,
+        row.place,
     )
 
 

@@ -49,7 +49,7 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-NEWEST = "0001"
+NEWEST = "0002"
 """The revision that this program's tables describe; a test holds it against the migrations directory."""
 
 

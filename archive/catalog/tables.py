@@ -135,6 +135,9 @@ class CaptureRow(Row, table=True):
     object_digest: Digest = Field(sa_type=DigestColumn, foreign_key="object.digest", index=True)
     name: str
     recorded: datetime
+    container_digest: Digest | None = Field(default=None, sa_type=DigestColumn, index=True)
+    place: str | None = None
+    payload_digest: str | None = Field(default=None, max_length=160, index=True)
 
 
 class StatementRow(Row, table=True):

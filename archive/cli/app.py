@@ -27,13 +27,20 @@ def build() -> typer.Typer:
     return app
 
 
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Say which version this is, and stop.")
-    ] = False,
-) -> None:
-    if version:
+def _say_version(asked: bool) -> None:
+    if asked:
         from archive import __version__
 
         typer.echo(f"Claimtrail {__version__}")
         raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which version this is, and stop."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""

@@ -101,10 +101,8 @@ def date(text: str) -> Moment:
     return moment
 
 
-def retrieval(told: Told, modified: datetime | None, received: datetime) -> tuple[Statement, ...]:
-    """When the copy was retrieved where the archivist does not say: the file's time, else that of receipt."""
-    if told.retrieved:
-        return ()
+def retrieval(modified: datetime | None, received: datetime) -> tuple[Statement, ...]:
+    """When the copy was retrieved where nobody says: the file's time, else that of receipt."""
     at, method, place = (
         (modified, FILE_TIME, "file modification time") if modified else (received, RECEIPT_TIME, "clock")
     )

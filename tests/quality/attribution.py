@@ -34,9 +34,44 @@ REPORTING = re.compile(
 """Verbs of reporting, fixed here so that our own lexicon does not choose what it is measured on."""
 
 TITLES = set(
-    "the a an mr mrs ms dr sen rep gov president senator congressman congresswoman representative governor mayor "
-    "secretary gen judge justice speaker professor prof but and in on as at for former spokesman spokeswoman "
-    "republican democratic".split()
+    [
+        "the",
+        "a",
+        "an",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sen",
+        "rep",
+        "gov",
+        "president",
+        "senator",
+        "congressman",
+        "congresswoman",
+        "representative",
+        "governor",
+        "mayor",
+        "secretary",
+        "gen",
+        "judge",
+        "justice",
+        "speaker",
+        "professor",
+        "prof",
+        "but",
+        "and",
+        "in",
+        "on",
+        "as",
+        "at",
+        "for",
+        "former",
+        "spokesman",
+        "spokeswoman",
+        "republican",
+        "democratic",
+    ]
 )
 
 Offsets = list[tuple[int, int]]
@@ -75,7 +110,9 @@ def offsets(parts: list[dict[str, Any]]) -> Offsets:
 
 
 def gold_of(document: dict[str, Any]) -> list[Gold]:
-    found = [Gold(*(offsets(a[role]) for role in ("source", "cue", "content"))) for a in document["attributions"]]
+    found = [
+        Gold(*(offsets(a[role]) for role in ("source", "cue", "content"))) for a in document["attributions"]
+    ]
     return [gold for gold in found if gold.cue]
 
 
@@ -184,7 +221,9 @@ def _f(precision: float, recall: float) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", default="dev", help="dev, train, train:0 (even articles) or train:1 (odd ones)")
+    parser.add_argument(
+        "--part", default="dev", help="dev, train, train:0 (even articles) or train:1 (odd ones)"
+    )
     part, _, half = parser.parse_args().part.partition(":")
     documents = read(part)
     if half:
