@@ -87,7 +87,7 @@ class Told:
     def _statement(self, about: Property, value: str, by: str) -> Statement:
         moment = date(value) if about in (Property.RETRIEVED, Property.PUBLISHED) else None
         evidence = Evidence(value, place=f"{self.place} {about.value}")
-        return Statement(about, str(moment or value), Basis.ASSERTED, TOLD, evidence, moment, said_by=by)
+        return Statement(about, value.strip(), Basis.ASSERTED, TOLD, evidence, moment, said_by=by)
 
 
 TOLD_FIELDS = tuple(field.name for field in fields(Told) if field.name != "place")

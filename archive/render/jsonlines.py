@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archive.indexing import Lag
     from archive.ingest.taking import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
+    from archive.reading import Looked
     from archive.record import Capture, Event, Finding, Holding
     from archive.search import Answer
     from archive.settings import Settings
@@ -75,6 +76,13 @@ def attribution(made: Attribution) -> Object:
         "within": made.within,
         "method": str(made.method),
     }
+
+
+def looked(each: Looked) -> Object:
+    """A part of a file as it was read, with its attributions."""
+    from archive.formats.batch import file_json
+
+    return file_json(each.found) | {"attributions": [attribution(made) for made in each.attributions]}
 
 
 def capture(one: Capture) -> Object:
