@@ -18,7 +18,7 @@ from archive.store.failures import (
     Unreadable,
     told,
 )
-from archive.store.intake import FilesystemIntake, FilesystemUnfinished, unfinished
+from archive.store.intake import FilesystemIntake, FilesystemUnfinished, busy, unfinished
 from archive.store.port import Checked, Held, ObjectState, Stray
 from archive.store.reading import BUFFER_BYTES, check_plain, open_plain
 
@@ -68,6 +68,10 @@ class FilesystemStore:
         """The batches that were cut off, oldest first; raises a `StoreFailure` where one cannot be locked."""
         self._must_be_there()
         return unfinished(self._root, self._objects)
+
+    def busy(self) -> bool:
+        """As the port says: by the locks of the intakes."""
+        return busy(self._root)
 
     def open(self, digest: Digest) -> BinaryIO:
         """The bytes of an object, unchecked."""

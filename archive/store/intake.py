@@ -193,6 +193,29 @@ def unfinished(root: str, objects: str) -> Iterator[FilesystemUnfinished]:
             os.close(lock)
 
 
+def busy(root: str) -> bool:
+    """Whether any folder below `incoming/` is locked by a program that is alive; changes nothing."""
+    try:
+        folders = list(Path(f"{root}/incoming").iterdir())
+    except FileNotFoundError:
+        return False
+    return any(_locked(f"{folder}/{_LOCK}") for folder in folders)
+
+
+def _locked(path: str) -> bool:
+    try:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(fd, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(fd)
+    return False
+
+
 def _lock(folder: str, how: int) -> int | None:
     """Hold the folder's lock; None where another does, or where the folder went meanwhile.
 

@@ -157,6 +157,10 @@ class Taking(Protocol):
         """The batches of intakes whose program is gone, oldest first; never one that is alive."""
         ...
 
+    def busy(self) -> bool:
+        """Whether a program that is alive is taking objects in, some of which may not be recorded yet."""
+        ...
+
 
 class Giving(Protocol):
     """The side of a store that gives objects out."""

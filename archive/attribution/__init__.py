@@ -1,0 +1,1 @@
+"""Whom an item says it has its content from."""

@@ -1,0 +1,39 @@
+"""The application that the commands hang on; building it imports no database and no index."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+HELP = "An archive of news items that tracks where they came from."
+
+
+def build() -> typer.Typer:
+    """The whole command line."""
+    from archive.cli import asking, bringing, keeping
+
+    app = typer.Typer(
+        help=HELP,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=True,
+        no_args_is_help=True,
+    )
+    app.callback()(_root)
+    for room in (bringing, asking, keeping):
+        for command in room.COMMANDS:
+            app.command()(command)
+    return app
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, help="Say which version this is, and stop.")
+    ] = False,
+) -> None:
+    if version:
+        from archive import __version__
+
+        typer.echo(f"Claimtrail {__version__}")
+        raise typer.Exit

@@ -1,0 +1,96 @@
+"""HTML pages: the article's text by trafilatura, and what the page claims about itself.
+
+Claims are looked for in JSON-LD first, then in meta tags, then by trafilatura and htmldate; the place of each
+one's evidence says which it was.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from archive.formats.charset import decode
+from archive.formats.compose import compose, library
+from archive.formats.format import Format, Refused, Unreadable
+from archive.formats.markup import claims
+from archive.model import ParagraphKind
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+    from archive.formats.compose import Block
+    from archive.formats.format import Context
+    from archive.model import Reading
+
+_OPENING = re.compile(
+    rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*"
+    rb"<(?:!doctype\s+html|html|head|body|meta|title|article|main|section|header|div|p|h[1-6]|script|link|table|span)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
+_DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
+_SPACED = frozenset({
+    "p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "section", "article", "figure",
+    "figcaption",    "h1", "h2", "h3", "h4", "h5", "h6", "pre", "header", "footer", "hr", "dd", "dt",
+})  # fmt: skip
+_HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
+
+
+def recognises(head: bytes) -> bool:
+    """Whether it begins as a page or an element of one, or has its root within the first bytes."""
+    if head.startswith((b"\xff\xfe", b"\xfe\xff")):
+        head = head.decode("utf-16", "ignore").encode("ascii", "ignore")
+    return bool(_OPENING.match(head.removeprefix(b"\xef\xbb\xbf")) or _ROOT.search(head))
+
+
+def read(content: bytes, context: Context) -> Reading:
+    """The article of a page; `empty` where no article's text is found in it."""
+    from trafilatura.utils import load_html
+
+    declared = _DECLARED.search(content[:4096])
+    label = declared[1].decode("ascii") if declared else context.charset
+    text, charset = decode(content, label, "meta[charset]" if declared else "header Content-Type")
+    tree = load_html(text)
+    if tree is None:
+        raise Unreadable("no page could be made of it")
+    said = claims(tree, context)
+    return compose(
+        "html", library("trafilatura"), _blocks(tree), [*said, charset], "no article text was found in it"
+    )
+
+
+def _blocks(tree: HtmlElement) -> list[Block]:
+    from trafilatura import bare_extraction
+
+    document = bare_extraction(tree, include_comments=False, include_tables=True, include_formatting=False)
+    body = getattr(document, "body", None)
+    if body is None:
+        return []
+    return [block for element in body for block in _paragraphs(element)]
+
+
+def fragment(text: str, context: Context) -> list[Block]:
+    """The paragraphs of a piece of a page that is all article: nothing in it is left out but scripts."""
+    from lxml import html
+
+    if text.count("<") > context.limits.elements:
+        raise Refused(f"it has more than {context.limits.elements} elements")
+    root = html.fragment_fromstring(text, create_parent="div")
+    for element in root.iter():
+        if element.tag in _SPACED:
+            element.text = f"\n{element.text or ''}"
+            element.tail = f"\n{element.tail or ''}"
+        elif not isinstance(element.tag, str) or element.tag in ("script", "style"):
+            element.text = ""
+    lines = "".join(root.itertext(with_tail=True)).split("\n")
+    return [(ParagraphKind.TEXT, line) for line in lines if line.strip()]
+
+
+def _paragraphs(element: HtmlElement) -> list[Block]:
+    if element.tag in ("list", "quote", "table", "row") and len(element):
+        return [block for child in element for block in _paragraphs(child)]
+    kind = ParagraphKind.CROSSHEAD if element.tag in _HEADS else ParagraphKind.TEXT
+    return [(kind, line) for line in "".join(element.itertext()).split("\n") if line.strip()]
+
+
+FORMAT = Format("html", "a page of the web", recognises, read)

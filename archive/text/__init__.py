@@ -1,0 +1,1 @@
+"""What is known about text: its canonical form, its passages, how alike two are."""
