@@ -384,6 +384,19 @@ def test_intakes_begun_while_others_clean_up_are_never_lost(store: Store) -> Non
     assert incoming(store) == []
 
 
+def test_staged_bytes_that_were_altered_meanwhile_never_become_an_object(store: Store) -> None:
+    leave_sealed(store, b"n", b"one", b"two")
+    (staged,) = Path(store.address, "incoming").glob("*/1")
+    overwrite(staged)
+    (left,) = store.unfinished()
+    outcomes = {p.digest: (p.outcome, p.safe) for p in left.place()}
+    assert outcomes == {
+        Digest.of(b"one"): (PlacedAs.ALTERED, False),
+        Digest.of(b"two"): (PlacedAs.NEW, True),
+    }
+    assert list(store.held()) == [Held(Digest.of(b"two"))]
+
+
 def test_misuse_is_refused(store: Store) -> None:
     with store.intake() as intake:
         with pytest.raises(ValueError, match="sealed"):
@@ -401,6 +414,13 @@ def test_an_address_is_a_path_or_a_file_address(tmp_path: Path, prefix: str) -> 
     store = make_store(f"{prefix}{tmp_path}/objects")
     take(store, b"x")
     assert list(open_store(tmp_path / "objects").held()) == [Held(Digest.of(b"x"))]
+
+
+def test_a_store_may_lie_behind_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "home").symlink_to("disk")
+    take(make_store(tmp_path / "home" / "objects"), b"x")
+    assert list(open_store(tmp_path / "disk" / "objects").held()) == [Held(Digest.of(b"x"))]
 
 
 def test_a_file_address_may_be_escaped(tmp_path: Path) -> None:

@@ -76,6 +76,7 @@ class BatchRecorder:
         fresh = self._without_recorded(arrivals)
         self._shelf = Shelf(_shelved(self._session, fresh))
         self._held = _held_digests(self._session, fresh)
+        self._texts = _held_texts(self._session, fresh)
         self._said = _already_said(self._session, fresh, self._shelf)
         self._next_item = _items_in(self._session, self._accession) + 1
         outcomes = [self._record_one(arrival) for arrival in fresh]
@@ -122,8 +123,8 @@ class BatchRecorder:
         if not arrival.reading.text:
             return None
         digest = Digest.of_text(arrival.reading.text)
-        if digest not in self._held:
-            self._held.add(digest)
+        if digest not in self._texts:
+            self._texts.add(digest)
             self._add(TextRow, digest=digest, rule=RULE, unicode=UNICODE_VERSION, body=arrival.reading.text)
         return digest
 
@@ -235,12 +236,18 @@ def _items_in(session: Session, accession: Accession) -> int:
 
 
 def _held_digests(session: Session, arrivals: Sequence[Arrival]) -> set[Digest]:
-    """The digests of objects and texts of the batch that are recorded already."""
+    """The digests of objects of the batch that are recorded already."""
     held: set[Digest] = set()
     copies = {a.object.digest for a in arrivals}
     containers = {a.within.container.digest for a in arrivals if a.within}
     for digests in chunked(list(copies | containers)):
         held |= set(session.exec(select(col(ObjectRow.digest)).where(col(ObjectRow.digest).in_(digests))))
+    return held
+
+
+def _held_texts(session: Session, arrivals: Sequence[Arrival]) -> set[Digest]:
+    """The digests of canonical texts of the batch that are recorded already; one may be an object's as well."""
+    held: set[Digest] = set()
     for digests in chunked(list({Digest.of_text(a.reading.text) for a in arrivals if a.reading.text})):
         held |= set(session.exec(select(col(TextRow.digest)).where(col(TextRow.digest).in_(digests))))
     return held

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
 FEW = 8
 """Up to here one fsync after another is quick; above it one syncfs is.
@@ -27,11 +28,20 @@ SYNCFS_REPORTS = (5, 8)
 
 def sync_path(path: str) -> None:
     """Put a file's bytes, or a directory's entries, on the disk."""
-    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC | os.O_NOFOLLOW)
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def make_folder(path: Path) -> None:
+    """Make a folder and those above it that are missing, the entry of each on the disk in its parent."""
+    made = [path, *(above for above in path.parents if not above.exists())]
+    for folder in reversed(made):
+        folder.mkdir(exist_ok=True)
+    for folder in made:
+        sync_path(str(folder.parent))
 
 
 def sync_all(paths: Sequence[str], within: int) -> None:

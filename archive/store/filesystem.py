@@ -51,8 +51,7 @@ class FilesystemStore:
         """Make the folders, durable with every new one's entry in its parent, or open what is there."""
         with told("making the store", "there is no store yet"):
             for folder in (root, f"{root}/incoming", f"{root}/{Algorithm.SHA256}"):
-                Path(folder).mkdir(parents=folder == root, exist_ok=True)
-                durable.sync_path(str(Path(folder).parent))
+                durable.make_folder(Path(folder))
         return cls(root, clock)
 
     @property

@@ -164,7 +164,7 @@ class FilesystemUnfinished:
         with told("placing objects", KEPT_FOR_NEXT):
             disk = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
             try:
-                return self._placer.place(self._folder, self._staged, disk)
+                return self._placer.place_again(self._folder, self._staged, disk)
             finally:
                 os.close(disk)
 
