@@ -29,6 +29,8 @@ _OPENING = re.compile(
 )
 _ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8192,}")
+_ATTRIBUTE = re.compile(rb"[\s\"'/][A-Za-z_:][^\s=\"'/]{0,200}=")
 _SPACED = frozenset({
     "p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "section", "article", "figure",
     "figcaption",    "h1", "h2", "h3", "h4", "h5", "h6", "pre", "header", "footer", "hr", "dd", "dt",
@@ -47,6 +49,7 @@ def read(content: bytes, context: Context) -> Reading:
     """The article of a page; `empty` where no article's text is found in it."""
     from trafilatura.utils import load_html
 
+    _bounded(content, context)
     declared = _DECLARED.search(content[:4096])
     label = declared[1].decode("ascii") if declared else context.charset
     text, charset = decode(content, label, "meta[charset]" if declared else "header Content-Type")
@@ -57,6 +60,19 @@ def read(content: bytes, context: Context) -> Reading:
     return compose(
         "html", library("trafilatura"), _blocks(tree), [*said, charset], "no article text was found in it"
     )
+
+
+def _bounded(content: bytes, context: Context) -> None:
+    """Refuses what costs a parser more than it can tell: too many elements, or attributes in one of them."""
+    limits = context.limits
+    if content.count(b"<") - content.count(b"</") > limits.elements:
+        raise Refused(f"it has more than {limits.elements} elements")
+    for tag in _LONG_TAG.finditer(content):
+        if (
+            tag[0].count(b"=") > limits.tag_attributes
+            and len(_ATTRIBUTE.findall(tag[0])) > limits.tag_attributes
+        ):
+            raise Refused(f"an element has more than {limits.tag_attributes} attributes")
 
 
 def _blocks(tree: HtmlElement) -> list[Block]:
