@@ -9,18 +9,26 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archive.formats.boilerplate import Candidate, kept
 from archive.formats.charset import decode
 from archive.formats.compose import compose, library
 from archive.formats.format import Format, Refused, Unreadable
-from archive.formats.markup import claims
-from archive.model import ParagraphKind
+from archive.formats.markup import claims, given_text
+from archive.model import ParagraphKind, Property
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element
     from lxml.html import HtmlElement
+    from trafilatura.settings import Document
 
     from archive.formats.compose import Block
     from archive.formats.format import Context
     from archive.model import Reading
+
+LINK_WORDS = 4
+"""Fewest words of a link that a paragraph can be nothing but."""
+FIGURE_SIZE = 30
+"""Mean length, in characters, below which the cells of a table hold figures and not sentences."""
 
 _OPENING = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*"
@@ -56,10 +64,13 @@ def read(content: bytes, context: Context) -> Reading:
     tree = load_html(text)
     if tree is None:
         raise Unreadable("no page could be made of it")
-    said = claims(tree, context)
-    return compose(
-        "html", library("trafilatura"), _blocks(tree), [*said, charset], "no article text was found in it"
-    )
+    given, linked = given_text(tree), _linked(tree)
+    document = _extracted(tree, context)
+    said = claims(tree, context, document)
+    shown = [title.value for title in said if title.about is Property.TITLE]
+    blocks = [(one.kind, one.text) for one in kept(_candidates(document, linked), shown, given)]
+    nothing = "no article text was found in it"
+    return compose("html", library("trafilatura"), blocks, [*said, charset], nothing)
 
 
 def _bounded(content: bytes, context: Context) -> None:
@@ -75,14 +86,31 @@ def _bounded(content: bytes, context: Context) -> None:
             raise Refused(f"an element has more than {limits.tag_attributes} attributes")
 
 
-def _blocks(tree: HtmlElement) -> list[Block]:
+def _extracted(tree: HtmlElement, context: Context) -> Document:
+    """What trafilatura makes of a page: its text as a tree, and the metadata it found."""
     from trafilatura import bare_extraction
+    from trafilatura.settings import Document
 
-    document = bare_extraction(tree, include_comments=False, include_tables=True, include_formatting=False)
-    body = getattr(document, "body", None)
-    if body is None:
-        return []
-    return [block for element in body for block in _paragraphs(element)]
+    latest = context.retrieved.strftime("%Y-%m-%d") if context.retrieved else None
+    found = bare_extraction(
+        tree,
+        url=context.address,
+        include_comments=False,
+        with_metadata=True,
+        date_extraction_params={"original_date": True, "extensive_search": True, "max_date": latest},
+    )
+    return found if isinstance(found, Document) else Document()
+
+
+def _linked(tree: HtmlElement) -> frozenset[str]:
+    """The words of every link of some length, to know a paragraph that is nothing but a link."""
+    words = (" ".join(str(link.text_content()).split()) for link in tree.iter("a"))
+    return frozenset(text for text in words if text.count(" ") >= LINK_WORDS - 1)
+
+
+def _candidates(document: Document, linked: frozenset[str]) -> list[Candidate]:
+    body = document.body
+    return [found for element in body for found in _paragraphs(element, linked)] if body is not None else []
 
 
 def fragment(text: str, context: Context) -> list[Block]:
@@ -102,11 +130,20 @@ def fragment(text: str, context: Context) -> list[Block]:
     return [(ParagraphKind.TEXT, line) for line in lines if line.strip()]
 
 
-def _paragraphs(element: HtmlElement) -> list[Block]:
+def _paragraphs(element: _Element, linked: frozenset[str]) -> list[Candidate]:
+    if element.tag == "table" and _is_of_figures(element):
+        return []
     if element.tag in ("list", "quote", "table", "row") and len(element):
-        return [block for child in element for block in _paragraphs(child)]
+        return [found for child in element for found in _paragraphs(child, linked)]
     kind = ParagraphKind.CROSSHEAD if element.tag in _HEADS else ParagraphKind.TEXT
-    return [(kind, line) for line in "".join(element.itertext()).split("\n") if line.strip()]
+    lines = [" ".join(line.split()) for line in "".join(map(str, element.itertext())).split("\n")]
+    return [Candidate(kind, line, is_link=line in linked) for line in lines if line]
+
+
+def _is_of_figures(table: _Element) -> bool:
+    """Whether a table holds figures and names, not sentences: it is no prose to quote from."""
+    cells = ["".join(map(str, cell.itertext())).strip() for cell in table.iter("cell")]
+    return bool(cells) and sum(map(len, cells)) < FIGURE_SIZE * len(cells)
 
 
 FORMAT = Format("html", "a page of the web", recognises, read)
