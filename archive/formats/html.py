@@ -13,13 +13,12 @@ from archive.formats.boilerplate import Candidate, kept
 from archive.formats.charset import decode
 from archive.formats.compose import compose, library
 from archive.formats.format import Format, Refused, Unreadable
-from archive.formats.markup import claims, given_text
+from archive.formats.markup import PageSays
 from archive.model import ParagraphKind, Property
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
-    from trafilatura.settings import Document
 
     from archive.formats.compose import Block
     from archive.formats.format import Context
@@ -64,11 +63,11 @@ def read(content: bytes, context: Context) -> Reading:
     tree = load_html(text)
     if tree is None:
         raise Unreadable("no page could be made of it")
-    given, linked = given_text(tree), _linked(tree)
-    document = _extracted(tree, context)
-    said = claims(tree, context, document)
+    page = PageSays(tree, context)
+    said, linked = page.claims(), _linked(tree)
     shown = [title.value for title in said if title.about is Property.TITLE]
-    blocks = [(one.kind, one.text) for one in kept(_candidates(document, linked), shown, given)]
+    found = kept(_candidates(tree, linked), shown, page.given_text)
+    blocks = [(one.kind, one.text) for one in found]
     nothing = "no article text was found in it"
     return compose("html", library("trafilatura"), blocks, [*said, charset], nothing)
 
@@ -86,31 +85,18 @@ def _bounded(content: bytes, context: Context) -> None:
             raise Refused(f"an element has more than {limits.tag_attributes} attributes")
 
 
-def _extracted(tree: HtmlElement, context: Context) -> Document:
-    """What trafilatura makes of a page: its text as a tree, and the metadata it found."""
-    from trafilatura import bare_extraction
-    from trafilatura.settings import Document
-
-    latest = context.retrieved.strftime("%Y-%m-%d") if context.retrieved else None
-    found = bare_extraction(
-        tree,
-        url=context.address,
-        include_comments=False,
-        with_metadata=True,
-        date_extraction_params={"original_date": True, "extensive_search": True, "max_date": latest},
-    )
-    return found if isinstance(found, Document) else Document()
-
-
 def _linked(tree: HtmlElement) -> frozenset[str]:
     """The words of every link of some length, to know a paragraph that is nothing but a link."""
     words = (" ".join(str(link.text_content()).split()) for link in tree.iter("a"))
     return frozenset(text for text in words if text.count(" ") >= LINK_WORDS - 1)
 
 
-def _candidates(document: Document, linked: frozenset[str]) -> list[Candidate]:
-    body = document.body
-    return [found for element in body for found in _paragraphs(element, linked)] if body is not None else []
+def _candidates(tree: HtmlElement, linked: frozenset[str]) -> list[Candidate]:
+    from trafilatura import bare_extraction
+
+    found = bare_extraction(tree, include_comments=False)
+    body = getattr(found, "body", None)
+    return [one for element in body for one in _paragraphs(element, linked)] if body is not None else []
 
 
 def fragment(text: str, context: Context) -> list[Block]:

@@ -5,9 +5,9 @@ Each property's best statement comes first; the place of its evidence says where
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive.formats import bylines, jsonld, titles
@@ -62,39 +62,44 @@ _BYLINES = (
 _BYLINE_SIZE = 120
 
 
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """The places of a page where it says something of itself, looked up once."""
+class PageSays:
+    """The places where a page says something of itself, each looked up once; libraries only if needed."""
 
-    tree: HtmlElement
-    articles: list[dict[str, Any]]
-    meta: dict[str, list[str]]
-    context: Context
-    found: Document
+    def __init__(self, tree: HtmlElement, context: Context) -> None:
+        self.tree, self.context = tree, context
+        self.articles = jsonld.articles(tree)
+        self.meta = _metas(tree)
+
+    @cached_property
+    def found(self) -> Document:
+        """What trafilatura makes of the page's metadata; slow, so for what is said nowhere else."""
+        from trafilatura.metadata import extract_metadata
+
+        latest = self.context.retrieved.strftime("%Y-%m-%d") if self.context.retrieved else None
+        dates = {"original_date": True, "extensive_search": True, "max_date": latest}
+        return extract_metadata(self.tree, self.context.address, date_config=dates)
+
+    @cached_property
+    def given_text(self) -> str | None:
+        """The article's text as the page gives it to search engines, None where it gives none."""
+        texts = [node["articleBody"] for node in self.articles if isinstance(node.get("articleBody"), str)]
+        return unescape(max(texts, key=len)) if texts else None
 
     def metas(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The keys that are there, in the order asked for, with their contents."""
         for key in keys:
             for value in self.meta.get(key, ()):
                 yield key, value
 
     def outlets(self) -> list[str]:
+        """The outlet's names as JSON-LD and meta tags have them."""
         names = [name for node in self.articles for name, _ in jsonld.people(node.get("publisher"))]
         return [titles.cleaned(name) for name in [*names, *(value for _, value in self.metas(_OUTLETS))]]
 
-
-def claims(tree: HtmlElement, context: Context, found: Document) -> list[Statement]:
-    """Every claim of a page; `found` is what trafilatura made of its metadata."""
-    said = _Said(tree, jsonld.articles(tree), _metas(tree), context, found)
-    made = [*_titles(said), *_authors(said), *_outlet(said), *_dates(said), *_rest(said)]
-    return [statement for statement in made if statement.value]
-
-
-def given_text(tree: HtmlElement) -> str | None:
-    """The article's text as the page gives it to search engines, None where it gives none."""
-    texts = [
-        node["articleBody"] for node in jsonld.articles(tree) if isinstance(node.get("articleBody"), str)
-    ]
-    return unescape(max(texts, key=len)) if texts else None
+    def claims(self) -> list[Statement]:
+        """Every claim of the page, the best of each property first."""
+        made = [*_titles(self), *_authors(self), *_outlet(self), *_dates(self), *_rest(self)]
+        return [statement for statement in made if statement.value]
 
 
 def _metas(tree: HtmlElement) -> dict[str, list[str]]:
@@ -107,8 +112,8 @@ def _metas(tree: HtmlElement) -> dict[str, list[str]]:
     return found
 
 
-def _titles(said: _Said) -> Iterator[Statement]:
-    outlets = [*said.outlets(), said.found.sitename or "", *_hosts(said)]
+def _titles(said: PageSays) -> Iterator[Statement]:
+    outlets = [*said.outlets(), *_hosts(said)]
     claimed = [
         (titles.without_outlet(titles.cleaned(quote), outlets), method, place, quote)
         for method, place, quote in _claimed_titles(said)
@@ -123,7 +128,7 @@ def _titles(said: _Said) -> Iterator[Statement]:
         yield claim(Property.TITLE, title, method, place, quote)
 
 
-def _claimed_titles(said: _Said) -> Iterator[tuple[Method, str, str]]:
+def _claimed_titles(said: PageSays) -> Iterator[tuple[Method, str, str]]:
     for node in said.articles[:1]:
         if isinstance(node.get("headline"), str):
             yield JSON_LD, f"JSON-LD {jsonld.kind(node)} headline", node["headline"]
@@ -133,7 +138,7 @@ def _claimed_titles(said: _Said) -> Iterator[tuple[Method, str, str]]:
         yield META, "title", element.text or ""
 
 
-def _hosts(said: _Said) -> list[str]:
+def _hosts(said: PageSays) -> list[str]:
     address = said.context.address or next((value for _, value in said.metas(("og:url",))), "")
     try:
         host = urlsplit(address).hostname or ""
@@ -142,9 +147,9 @@ def _hosts(said: _Said) -> list[str]:
     return [host, host.removeprefix("www."), host.removeprefix("www.").partition(".")[0]]
 
 
-def _authors(said: _Said) -> Iterator[Statement]:
+def _authors(said: PageSays) -> Iterator[Statement]:
     """The names of the first place that names persons; the first that names anyone where none does."""
-    outlets = {titles.cleaned(outlet).lower() for outlet in [*said.outlets(), said.found.sitename or ""]}
+    outlets = {titles.cleaned(outlet).lower() for outlet in said.outlets()}
     spare: list[Statement] = []
     for written, method, place in _byline_places(said):
         names = [(name, quote) for quote, whole in written for name in bylines.names_in(quote, whole)]
@@ -158,7 +163,7 @@ def _authors(said: _Said) -> Iterator[Statement]:
     yield from spare
 
 
-def _byline_places(said: _Said) -> Iterator[tuple[list[tuple[str, bool]], Method, str]]:
+def _byline_places(said: PageSays) -> Iterator[tuple[list[tuple[str, bool]], Method, str]]:
     for node in said.articles:
         yield jsonld.people(node.get("author")), JSON_LD, f"JSON-LD {jsonld.kind(node)} author"
     for key in _AUTHORS:
@@ -183,25 +188,26 @@ def _distinct(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
     return list(found.values())
 
 
-def _outlet(said: _Said) -> Iterator[Statement]:
+def _outlet(said: PageSays) -> Iterator[Statement]:
     for node in said.articles:
         for name, _ in jsonld.people(node.get("publisher")):
             place = f"JSON-LD {jsonld.kind(node)} publisher"
             yield claim(Property.OUTLET, titles.cleaned(name), JSON_LD, place, name)
     for key, name in said.metas(_OUTLETS):
         yield claim(Property.OUTLET, titles.cleaned(name), META, f"meta[{key}]", name)
-    if said.found.sitename:
+    if not said.outlets() and said.found.sitename:
         yield claim(Property.OUTLET, said.found.sitename, library("trafilatura"), "page")
 
 
-def _dates(said: _Said) -> Iterator[Statement]:
+def _dates(said: PageSays) -> Iterator[Statement]:
     published = list(_dated(said, Property.PUBLISHED, "datePublished", _PUBLISHED))
     yield from _local_first(published, said)
     yield from _dated(said, Property.MODIFIED, "dateModified", _MODIFIED)
-    yield from dated(Property.PUBLISHED, said.found.date, library("htmldate"), "page", Basis.INFERRED)
+    if not published:
+        yield from dated(Property.PUBLISHED, said.found.date, library("htmldate"), "page", Basis.INFERRED)
 
 
-def _dated(said: _Said, about: Property, name: str, keys: Iterable[str]) -> Iterator[Statement]:
+def _dated(said: PageSays, about: Property, name: str, keys: Iterable[str]) -> Iterator[Statement]:
     for node in said.articles:
         place = f"JSON-LD {jsonld.kind(node)} {name}"
         yield from dated(about, node.get(name), JSON_LD, place, context=said.context)
@@ -211,7 +217,7 @@ def _dated(said: _Said, about: Property, name: str, keys: Iterable[str]) -> Iter
         yield from dated(about, value, PAGE, f"[itemprop={name}]", context=said.context)
 
 
-def _local_first(published: list[Statement], said: _Said) -> list[Statement]:
+def _local_first(published: list[Statement], said: PageSays) -> list[Statement]:
     """The same instant in the page's own zone before the one in UTC: its day is the day the page means."""
     first = published[0].moment if published else None
     if first is None or first.zone != "+00:00":
@@ -229,13 +235,13 @@ def _local_first(published: list[Statement], said: _Said) -> list[Statement]:
 
 
 def _times(tree: HtmlElement, name: str) -> Iterator[str]:
-    for element in tree.iterfind(f".//*[@itemprop='{name}']"):
+    for element in tree.xpath(f".//*[@itemprop='{name}']"):
         value = element.get("datetime") or element.get("content") or str(element.text_content())
         if value.strip() and element.tag != "meta":
             yield value.strip()
 
 
-def _rest(said: _Said) -> Iterator[Statement]:
+def _rest(said: PageSays) -> Iterator[Statement]:
     for link in said.tree.iterfind(".//link[@rel='canonical']"):
         if link.get("href"):
             yield claim(
