@@ -139,6 +139,11 @@ def _remembered(known: dict[str, str], stem: Callable[[str], str], word: str) ->
     return found
 
 
+def form(word: str, language: str) -> str:
+    """The term that stands for all forms of a word in texts of a language: a version has one language."""
+    return f"{language}:{stem(word, language)}"
+
+
 def stem(word: str, language: str) -> str:
     """The stem of a folded word in a language that `stemmed_as` gave (Snowball); the word itself without
     one.

@@ -28,7 +28,7 @@ from index.engine.codec import (
 )
 from index.errors import IndexFailure
 from index.tree import WORDY
-from index.words import WORD, Folding, stem, stemmed_as
+from index.words import WORD, Folding, form, stemmed_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -219,7 +219,7 @@ class Batch:
         for (name, language), pools in self._placed.items():
             if stems(name) == field:
                 for word, pool in pools.items():
-                    grouped.setdefault(stem(word, language), []).append(pool)
+                    grouped.setdefault(form(word, language), []).append(pool)
         for term, pools_of in sorted((word.encode(), pools_of) for word, pools_of in grouped.items()):
             ids, counts = _counted(_merged(pools_of))
             terms.add(field, term, ids, counts)

@@ -33,7 +33,7 @@ from index.tree import (
     Without,
     Word,
 )
-from index.words import stem
+from index.words import form
 
 if TYPE_CHECKING:
     from array import array
@@ -69,8 +69,8 @@ def fields_of(field: str) -> tuple[str, ...]:
 
 
 def forms(word: str, languages: Iterable[str]) -> list[str]:
-    """The stems of a word in the languages of the index."""
-    return sorted({stem(word, language) for language in languages})
+    """The terms that stand for a word in texts of the languages of the index."""
+    return [form(word, language) for language in languages]
 
 
 class Evaluation:
@@ -166,8 +166,8 @@ class Evaluation:
         counts: dict[int, int] = {}
         for field in fields_of(node.field):
             weight = HEADLINE if field != node.field else 1
-            for form in forms(node.word, self._languages):
-                postings = self.postings(stems(field), form)
+            for term in forms(node.word, self._languages):
+                postings = self.postings(stems(field), term)
                 if postings is None:
                     continue
                 if not counts:
