@@ -142,8 +142,8 @@ def test_the_caret_stays_on_the_screen() -> None:
 
 
 SENTENCE = (
-    "The Greek City Times said: \"some 415 million people (or more) have 'renounced' their membership [sic]\" - "
-    "a record; see published reports: 50% did & more/less..."
+    "The Greek City Times said: \"some 415 million people (or more) have 'renounced' their membership "
+    '[sic]" - a record; see published reports: 50% did & more/less...'
 )
 
 
