@@ -178,7 +178,7 @@ def snippets(text: str, found: Sequence[Mark], width: int = 200, most: int = 3) 
         spare = max(0, width - (seen[last].end - seen[first].start))
         start = max(0, min(seen[first].start - spare // 2, len(text) - width))
         end = max(start + width, seen[last].end)
-        chosen.append(_cut(text, start, end, found))
+        chosen.append(_cut(text, start, end, found, Mark(seen[first].start, seen[last].end)))
         taken.update(range(first, last + 1))
         taken.update(at for at, mark in enumerate(seen) if start <= mark.start < end)
     return tuple(_joined(text, sorted(chosen, key=lambda snippet: snippet.start), found))
@@ -204,14 +204,15 @@ def _best(found: Sequence[Mark], words: Sequence[str], taken: set[int], width: i
     return chosen
 
 
-def _cut(text: str, start: int, end: int, found: Sequence[Mark]) -> Snippet:
-    """A snippet that begins and ends between words and cuts no mark."""
+def _cut(text: str, start: int, end: int, found: Sequence[Mark], core: Mark | None = None) -> Snippet:
+    """A snippet that begins and ends between words, keeps its core and cuts no mark."""
     end = min(end, len(text))
+    inner = core or Mark(end, start)
     if start > 0 and not text[start - 1].isspace():
-        gap = text.find(" ", start, start + _RATHER)
+        gap = text.find(" ", start, min(start + _RATHER, inner.start))
         start = gap + 1 if gap >= 0 else start
     if end < len(text) and not text[end].isspace():
-        gap = text.rfind(" ", max(start, end - _RATHER), end)
+        gap = text.rfind(" ", max(start, end - _RATHER, inner.end), end)
         end = gap if gap > start else end
     for mark in found:
         if mark.start < start < mark.end:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -11,8 +13,9 @@ from index.query import parse
 from index.words import fold, words
 
 TEXT = (
-    "Some 415 million people have renounced their membership in the Communist Party, the Greek City Times says.\n"
-    "The party\u2019s members renounce; \u201cthe party\u201d said. Café CAFE cafe\u0301. \uff34okyo 北京政府. Straße."
+    "Some 415 million people have renounced their membership in the Communist Party, "
+    "the Greek City Times says.\nThe party\u2019s members renounce; \u201cthe party\u201d said. "
+    "Café CAFE cafe\u0301. \uff34okyo 北京政府. Straße."
 )
 
 
@@ -51,21 +54,19 @@ def test_forms_depend_on_the_language() -> None:
     assert len(marks(text, parse("nationale"), "")) == 1
 
 
-_texts = st.text(alphabet="ab é\u0301’'-.,1北\n", max_size=120)
+_texts = st.text(alphabet="ab é\u0301\u2019'-.,1北\n", max_size=120)
 
 
 @given(
     _texts,
     st.lists(
-        st.sampled_from(["a", "b", "ab", "é", "1", "北", "ba*", '"a b"', '"b a"~2']), min_size=1, max_size=4
+        st.sampled_from(["a", "b", "ab", "é", "1", "北", "bab*", '"a b"', '"b a"~2']), min_size=1, max_size=4
     ),
 )
 @settings(max_examples=300, deadline=None)
 def test_marks_are_whole_words_in_order(text: str, parts: list[str]) -> None:
-    found = marks(
-        text, parse(" ".join(part for part in parts if len(part) != 3 or part != "ba*") or "a"), "en"
-    )
-    for one, other in zip(found, found[1:], strict=False):
+    found = marks(text, parse(" ".join(parts)), "en")
+    for one, other in pairwise(found):
         assert one.end <= other.start
     for mark in found:
         assert words(text[mark.start : mark.end])
