@@ -163,9 +163,10 @@ def upgrade_archive(path: Path) -> tuple[str | None, str | None]:
     from archive.catalog.database import open_database
     from archive.catalog.schema import upgrade
 
-    database = open_database(catalog_address(path, load_settings(path)))
+    settings = load_settings(path)
+    database = open_database(catalog_address(path, settings))
     try:
-        return upgrade(database)
+        return upgrade(database, patience_seconds=settings.number("patience"))
     finally:
         database.close()
 

@@ -51,6 +51,9 @@ if TYPE_CHECKING:
     from archive.model import Method
     from archive.record import Event, Holding, Version
 
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that a column of whole numbers can be asked for."""
+
 ROWS_A_PAGE = 1000
 """How many rows a walk over a whole table fetches at a time."""
 
@@ -102,6 +105,8 @@ class Reader:
         return self._with_digest(prefix) if prefix else self._with_label(Label.parse(reference))
 
     def _with_label(self, label: Label) -> list[Version]:
+        if (label.version or 0) > LARGEST_NUMBER:
+            raise NotHeld(f"{label} is not in this archive")
         query = select(VersionRow.id).join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
         if label.item is None:
             query = query.join(AccessionRow, col(AccessionRow.id) == ItemRow.accession_id)
@@ -206,10 +211,11 @@ class Reader:
     def events(self, *, subjects: Collection[str] = (), limit: int | None = None) -> list[Event]:
         """The newest events, oldest of them first; only those about the subjects where some are given."""
         query = select(EventRow, AgentRow.name).join(AgentRow, col(AgentRow.id) == EventRow.agent_id)
-        if subjects:
-            query = query.where(col(EventRow.subject).in_(subjects))
-        rows = self._session.exec(query.order_by(col(EventRow.position).desc()).limit(limit)).all()
-        return [event_of(row, agent) for row, agent in reversed(rows)]
+        query = query.order_by(col(EventRow.position).desc()).limit(limit)
+        narrowed = [query.where(col(EventRow.subject).in_(some)) for some in chunked(list(subjects))]
+        rows = [row for each in narrowed or [query] for row in self._session.exec(each)]
+        found = sorted((event_of(row, agent) for row, agent in rows), key=lambda made: made.position)
+        return found if limit is None else found[-limit:]
 
     def objects(self) -> Iterator[HeldObject]:
         """Every recorded object, in the order of the digests."""

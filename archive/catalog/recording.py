@@ -24,6 +24,7 @@ from archive.catalog.tables import (
     TextRow,
     VersionRow,
 )
+from archive.catalog.wording import recordable_arrival
 from archive.digest import Digest
 from archive.label import Label
 from archive.model import Property, Statement
@@ -75,7 +76,7 @@ class BatchRecorder:
 
     def record(self, arrivals: Sequence[Arrival]) -> list[Recorded | Refused]:
         """Record what is not recorded yet; an arrival whose capture is in the catalogue is left as it is."""
-        fresh = self._without_recorded(arrivals)
+        fresh = [recordable_arrival(arrival) for arrival in self._without_recorded(arrivals)]
         self._shelf = Shelf(_shelved(self._session, fresh))
         self._held = _held_digests(self._session, fresh)
         self._texts = _held_texts(self._session, fresh)

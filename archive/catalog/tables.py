@@ -237,7 +237,7 @@ class EventRow(Row, table=True):
     type: EventType = Field(sa_type=by_value(EventType))
     at: datetime
     agent_id: UUID = Field(foreign_key="agent.id")
-    subject: str = Field(index=True, max_length=200)
+    subject: str = Field(index=True)
     outcome: Outcome = Field(sa_type=by_value(Outcome))
     body: bytes = Field(sa_type=LargeBinary)
     leaf_hash: bytes = Field(sa_type=LargeBinary)
