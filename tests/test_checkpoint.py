@@ -264,6 +264,11 @@ def test_a_witness_alone_does_not_sign_a_checkpoint() -> None:
         open_checkpoint(note, WITNESS.public, witness_key(WITNESS.public))
 
 
+def test_a_witness_among_the_keys_does_not_spoil_the_log_s_own_signature() -> None:
+    note = cosign(sign_checkpoint(CHECKPOINT, KEY), WITNESS, SEEN)
+    assert open_checkpoint(note, KEY.public, witness_key(WITNESS.public)) == CHECKPOINT
+
+
 @pytest.mark.parametrize("place", [0, 7, 8, 40, 71])
 def test_a_false_cosignature_is_refused(place: int) -> None:
     note = cosign(sign_checkpoint(CHECKPOINT, KEY), WITNESS, SEEN)
