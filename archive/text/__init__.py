@@ -1,1 +1,1 @@
-"""What is read out of a canonical text without leaving it."""
+"""What is known about text: its canonical form, its passages, how alike two are."""

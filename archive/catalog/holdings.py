@@ -1,0 +1,128 @@
+"""Versions with all that is recorded about them, in one query a table."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_
+from sqlmodel import col, select
+
+from archive.catalog.chunks import chunked
+from archive.catalog.extraction import last_extraction
+from archive.catalog.rows import attribution_of, capture_of, judged_of, said_of
+from archive.catalog.tables import (
+    AccessionRow,
+    AttributionRow,
+    CaptureRow,
+    ExtractionRow,
+    JudgementRow,
+    ObjectRow,
+    ParagraphRow,
+    PassageRow,
+    StatementRow,
+    TextRow,
+)
+from archive.model import Paragraph, Passage, Span
+from archive.record import Holding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlmodel import Session
+
+    from archive.digest import Digest
+    from archive.model import Attribution
+    from archive.record import Capture, Judged, Said, Version
+
+
+def holdings(session: Session, versions: Sequence[Version]) -> list[Holding]:
+    """Each version with its text, structure, captures, statements and attributions, in the order given."""
+    return [held for some in chunked(versions) for held in _some(session, some)]
+
+
+def _some(session: Session, versions: Sequence[Version]) -> list[Holding]:
+    ids = [version.id for version in versions]
+    texts = _texts(session, versions)
+    paragraphs, passages = _paragraphs(session, ids), _passages(session, ids)
+    captures, said = _captures(session, ids), _said(session, ids)
+    attributions, judged = _attributions(session, ids), _judged(session, ids)
+    return [
+        Holding(
+            version,
+            texts[version.text_digest] if version.text_digest else "",
+            tuple(paragraphs[version.id]),
+            tuple(passages[version.id]),
+            tuple(captures[version.id]),
+            tuple(said[version.id]),
+            tuple(attributions[version.id]),
+            tuple(judged[version.id]),
+        )
+        for version in versions
+    ]
+
+
+def _texts(session: Session, versions: Sequence[Version]) -> dict[Digest, str]:
+    digests = {version.text_digest for version in versions if version.text_digest}
+    query = select(col(TextRow.digest), TextRow.body).where(col(TextRow.digest).in_(digests))
+    return {digest: body for digest, body in session.exec(query)}  # noqa: C416 - rows are not pairs to mypy
+
+
+def _paragraphs(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Paragraph]]:
+    query = select(ParagraphRow).where(col(ParagraphRow.version_id).in_(ids))
+    found: dict[UUID, list[Paragraph]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(ParagraphRow.version_id), col(ParagraphRow.number))):
+        found[row.version_id].append(Paragraph(Span(row.start, row.end), row.kind))
+    return found
+
+
+def _passages(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Passage]]:
+    query = select(PassageRow).where(col(PassageRow.version_id).in_(ids))
+    found: dict[UUID, list[Passage]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(PassageRow.version_id), col(PassageRow.number))):
+        found[row.version_id].append(Passage(row.number, Span(row.start, row.end), row.kind))
+    return found
+
+
+def _captures(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Capture]]:
+    query = (
+        select(CaptureRow, AccessionRow.label, ObjectRow.size)
+        .join(AccessionRow, col(AccessionRow.id) == CaptureRow.accession_id)
+        .join(ObjectRow, col(ObjectRow.digest) == CaptureRow.object_digest)
+        .where(col(CaptureRow.version_id).in_(ids))
+        .order_by(col(CaptureRow.recorded), col(CaptureRow.id))
+    )
+    found: dict[UUID, list[Capture]] = defaultdict(list)
+    for row, label, size in session.exec(query):
+        found[row.version_id].append(capture_of(row, label, size))
+    return found
+
+
+def _said(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
+    query = select(StatementRow).where(col(StatementRow.version_id).in_(ids))
+    found: dict[UUID, list[Said]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(StatementRow.recorded), col(StatementRow.id))):
+        found[row.version_id].append(said_of(row))
+    return found
+
+
+def _attributions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Attribution]]:
+    """The attributions of the last extraction of each version; earlier ones stay recorded."""
+    query = (
+        select(AttributionRow)
+        .join(ExtractionRow, and_(*last_extraction()))
+        .where(col(AttributionRow.version_id).in_(ids))
+    )
+    found: dict[UUID, list[Attribution]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(AttributionRow.version_id), col(AttributionRow.number))):
+        found[row.version_id].append(attribution_of(row))
+    return found
+
+
+def _judged(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:
+    query = select(JudgementRow).where(col(JudgementRow.version_id).in_(ids))
+    found: dict[UUID, list[Judged]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(JudgementRow.position))):
+        found[row.version_id].append(judged_of(row))
+    return found

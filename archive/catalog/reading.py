@@ -1,0 +1,344 @@
+"""Asking the catalogue: each question is a fixed number of queries, however much it asks about."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from archive.catalog import authority, extraction
+from archive.catalog.chunks import chunked
+from archive.catalog.events import frontier_of
+from archive.catalog.holdings import holdings
+from archive.catalog.rows import event_of, folded_value, version_of
+from archive.catalog.tables import (
+    AccessionRow,
+    AgentRow,
+    CaptureRow,
+    EventRow,
+    FixityCheckRow,
+    FixityEndRow,
+    FixityRunRow,
+    ItemRow,
+    LedgerHeadRow,
+    ObjectRow,
+    Row,
+    StatementRow,
+    TextRow,
+    VersionRow,
+)
+from archive.digest import digest_prefix
+from archive.errors import UsageError
+from archive.label import Label
+from archive.model import Property
+from archive.record import EventType, HeldObject, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlmodel import Session
+    from sqlmodel.sql.expression import SelectOfScalar
+
+    from archive.attribution.acts import Act
+    from archive.catalog.authority import Naming
+    from archive.digest import Digest
+    from archive.ledger.merkle import Frontier
+    from archive.model import Method
+    from archive.record import Event, Holding, Version
+
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that a column of whole numbers can be asked for."""
+
+ROWS_A_PAGE = 1000
+"""How many rows a walk over a whole table fetches at a time."""
+
+
+class NotHeld(UsageError):
+    """What was asked for is not in the archive."""
+
+
+class Ambiguous(UsageError):
+    """The beginning of a digest fits more than one thing held."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """How much is held; `size` in bytes."""
+
+    accessions: int
+    items: int
+    versions: int
+    captures: int
+    objects: int
+    size: int
+    events: int
+
+
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last run of the integrity check; `ended` is None where it was cut off or is still going on."""
+
+    id: UUID
+    started: datetime
+    ended: datetime | None
+    outcome: Outcome | None
+    checked: int
+
+
+class Reader:
+    """Questions to one state of the catalogue."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def find(self, reference: str) -> list[Version]:
+        """The versions that a label, a digest or the beginning of a digest names, oldest first.
+
+        An item's label names all its versions. Raises `NotHeld`, `Ambiguous`, or `BadLabel`.
+        """
+        prefix = digest_prefix(reference)
+        return self._with_digest(prefix) if prefix else self._with_label(Label.parse(reference))
+
+    def _with_label(self, label: Label) -> list[Version]:
+        if (label.version or 0) > LARGEST_NUMBER:
+            raise NotHeld(f"{label} is not in this archive")
+        query = select(VersionRow.id).join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
+        if label.item is None:
+            query = query.join(AccessionRow, col(AccessionRow.id) == ItemRow.accession_id)
+            query = query.where(AccessionRow.label == str(label))
+        else:
+            query = query.where(ItemRow.label == str(label.of_item))
+        if label.version is not None:
+            query = query.where(VersionRow.number == label.version)
+        found = self.versions(list(self._session.exec(query)))
+        if not found:
+            raise NotHeld(f"{label} is not in this archive")
+        return found
+
+    def _with_digest(self, prefix: str) -> list[Version]:
+        start = f"sha256:{prefix}"
+        digests = {
+            *self._session.exec(_starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
+            *self._session.exec(_starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
+        }
+        if len(digests) > 1:
+            raise Ambiguous(
+                f"{prefix} begins {len(digests)} digests or more; give more digits of the one you mean"
+            )
+        if not digests:
+            raise NotHeld(f"nothing in this archive has a digest that begins with {prefix}")
+        digest = digests.pop()
+        captured = select(CaptureRow.version_id).where(CaptureRow.object_digest == digest)
+        written = select(VersionRow.id).where(VersionRow.text_digest == digest)
+        return self.versions(list({*self._session.exec(captured), *self._session.exec(written)}))
+
+    def versions(self, ids: Collection[UUID]) -> list[Version]:
+        """The versions with these identifiers, in the order of their labels."""
+        found = []
+        for some in chunked(list(ids)):
+            query = (
+                select(VersionRow, ItemRow, TextRow.rule)
+                .join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
+                .outerjoin(TextRow, col(TextRow.digest) == VersionRow.text_digest)
+                .where(col(VersionRow.id).in_(some))
+            )
+            found += [version_of(row, item, rule) for row, item, rule in self._session.exec(query)]
+        return sorted(found, key=lambda version: _order(version.label))
+
+    def siblings(self, versions: Sequence[Version]) -> list[Version]:
+        """All versions of the items that these belong to."""
+        ids: list[UUID] = []
+        for items in chunked(list({version.item_id for version in versions})):
+            ids += self._session.exec(select(VersionRow.id).where(col(VersionRow.item_id).in_(items)))
+        return self.versions(ids)
+
+    def holdings(self, versions: Sequence[Version]) -> list[Holding]:
+        """The versions with all that is recorded about them, in the order given."""
+        return holdings(self._session, versions)
+
+    def recorded_from(self, position: int, limit: int) -> list[Version]:
+        """The versions recorded at this position of the ledger or later, in that order."""
+        query = (
+            select(VersionRow.id).where(VersionRow.position >= position).order_by(col(VersionRow.position))
+        )
+        found = self.versions(list(self._session.exec(query.limit(limit))))
+        return sorted(found, key=lambda version: version.position)
+
+    def count_from(self, position: int) -> int:
+        """How many versions were recorded at this position of the ledger or later."""
+        query = select(func.count()).select_from(VersionRow).where(VersionRow.position >= position)
+        return self._session.exec(query).one()
+
+    def held_from(self, outlets: Collection[str]) -> dict[str, int]:
+        """How many versions are held from each outlet, by any statement that names it; keyed by the name given."""
+        folded: dict[str, list[str]] = defaultdict(list)
+        for name in outlets:
+            folded[folded_value(Property.OUTLET, name)].append(name)
+        counts = dict.fromkeys(outlets, 0)
+        for some in chunked(list(folded)):
+            query = (
+                select(StatementRow.folded, func.count(func.distinct(StatementRow.version_id)))
+                .where(StatementRow.about == Property.OUTLET, col(StatementRow.folded).in_(some))
+                .group_by(col(StatementRow.folded))
+            )
+            for key, count in self._session.exec(query):
+                for name in folded[key]:
+                    counts[name] = count
+        return counts
+
+    def ledger_head(self) -> Frontier:
+        """The ledger's size and the roots of its full subtrees."""
+        head = self._session.exec(select(LedgerHeadRow)).one()
+        return frontier_of(head.size, head.frontier)
+
+    def leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
+        """Every leaf in order: its position, its bytes, its recorded hash."""
+        after = -1
+        while True:
+            query = select(EventRow.position, EventRow.body, EventRow.leaf_hash)
+            query = query.where(EventRow.position > after).order_by(col(EventRow.position)).limit(ROWS_A_PAGE)
+            page = self._session.exec(query).all()
+            yield from page
+            if len(page) < ROWS_A_PAGE:
+                return
+            after = page[-1][0]
+
+    def events(self, *, subjects: Collection[str] = (), limit: int | None = None) -> list[Event]:
+        """The newest events, oldest of them first; only those about the subjects where some are given."""
+        query = select(EventRow, AgentRow.name).join(AgentRow, col(AgentRow.id) == EventRow.agent_id)
+        query = query.order_by(col(EventRow.position).desc()).limit(limit)
+        narrowed = [query.where(col(EventRow.subject).in_(some)) for some in chunked(list(subjects))]
+        rows = [row for each in narrowed or [query] for row in self._session.exec(each)]
+        found = sorted((event_of(row, agent) for row, agent in rows), key=lambda made: made.position)
+        return found if limit is None else found[-limit:]
+
+    def objects(self) -> Iterator[HeldObject]:
+        """Every recorded object, in the order of the digests."""
+        after = ""
+        while True:
+            query = select(ObjectRow).order_by(col(ObjectRow.digest)).limit(ROWS_A_PAGE)
+            page = self._session.exec(_after(query, after)).all()
+            yield from (HeldObject(row.digest, row.size) for row in page)
+            if len(page) < ROWS_A_PAGE:
+                return
+            after = str(page[-1].digest)
+
+    def recorded_objects(self, digests: Collection[Digest]) -> set[Digest]:
+        """Which of these digests the catalogue names."""
+        found: set[Digest] = set()
+        for some in chunked(list(digests)):
+            found |= set(
+                self._session.exec(select(col(ObjectRow.digest)).where(col(ObjectRow.digest).in_(some)))
+            )
+        return found
+
+    def labels_of(self, digest: Digest) -> list[Label]:
+        """The versions that a copy with these bytes yielded."""
+        query = select(CaptureRow.version_id).where(CaptureRow.object_digest == digest).distinct()
+        return [version.label for version in self.versions(list(self._session.exec(query)))]
+
+    def accession_ended(self, accession_id: UUID) -> tuple[Label, bool] | None:
+        """The label of an accession and whether its end is recorded; None where it never began."""
+        row = self._session.exec(select(AccessionRow.label).where(AccessionRow.id == accession_id)).first()
+        if row is None:
+            return None
+        ended = select(EventRow.id).where(EventRow.subject == row, EventRow.type == EventType.INGESTION)
+        return Label.parse(row), self._session.exec(ended).first() is not None
+
+    def authority_acts(self) -> list[Act]:
+        """The acts upon the authority file, in order."""
+        return authority.acts(self._session)
+
+    def namings(self) -> list[Naming]:
+        """Every name under which a source is named, and how often."""
+        return authority.namings(self._session)
+
+    def counts_of(self, folded: Sequence[str]) -> tuple[int, int, int]:
+        """In how many versions, items and outlets any of these names is named as a source."""
+        return authority.counts_of(self._session, folded)
+
+    def outlets_held(self) -> dict[str, set[str]]:
+        """The outlets named for what is held: each name with the versions it is named for."""
+        return authority.outlets_held(self._session)
+
+    def without_extraction(self, methods: Sequence[Method], after: UUID | None, limit: int) -> list[Version]:
+        """Versions that none of these methods has read for attributions, in the order of their identifiers."""
+        return self.versions(extraction.without_method(self._session, methods, after, limit))
+
+    def totals(self) -> Totals:
+        """How much is held."""
+        size = self._session.exec(select(func.coalesce(func.sum(ObjectRow.size), 0))).one()
+        return Totals(
+            accessions=self._count(AccessionRow),
+            items=self._count(ItemRow),
+            versions=self._count(VersionRow),
+            captures=self._count(CaptureRow),
+            objects=self._count(ObjectRow),
+            size=int(size),
+            events=self.ledger_head().size,
+        )
+
+    def _count(self, table: type[Row]) -> int:
+        return self._session.exec(select(func.count()).select_from(table)).one()
+
+    def without_outlet(self) -> int:
+        """How many versions nobody names an outlet for."""
+        named = select(StatementRow.version_id).where(StatementRow.about == Property.OUTLET)
+        query = select(func.count()).select_from(VersionRow).where(col(VersionRow.id).not_in(named))
+        return self._session.exec(query).one()
+
+    def last_run(self) -> LastRun | None:
+        """The last run of the integrity check, if there was one."""
+        run = self._session.exec(select(FixityRunRow).order_by(col(FixityRunRow.started).desc())).first()
+        if run is None:
+            return None
+        end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
+        checked = select(func.count()).select_from(FixityCheckRow).where(FixityCheckRow.run_id == run.id)
+        return LastRun(
+            run.id,
+            run.started,
+            end.ended if end else None,
+            end.outcome if end else None,
+            self._session.exec(checked).one(),
+        )
+
+    def verdict_counts(self, run_id: UUID) -> dict[str, int]:
+        """The outcomes of a run, counted from its rows."""
+        query = (
+            select(col(FixityCheckRow.verdict), func.count())
+            .where(FixityCheckRow.run_id == run_id)
+            .group_by(col(FixityCheckRow.verdict))
+        )
+        return {verdict.value: count for verdict, count in self._session.exec(query)}
+
+    def faults(self) -> list[str]:
+        """What the database itself finds wrong with its file and its references; empty where all is well."""
+        if self._session.get_bind().dialect.name != "sqlite":
+            return []
+        connection = self._session.connection()
+        found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
+        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+        return found + [f"row {row[1]} of {row[0]} has no parent in {row[2]}" for row in orphans[:20]]
+
+
+def _starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
+    """Narrow to digests with a prefix, as a range so that the index serves it; two are enough to be ambiguous."""
+    from sqlalchemy import String, type_coerce
+
+    text = type_coerce(column, String)
+    return query.where(text >= start, text < start + "g").limit(2)
+
+
+def _after(query: SelectOfScalar[ObjectRow], after: str) -> SelectOfScalar[ObjectRow]:
+    from sqlalchemy import String, type_coerce
+
+    return query.where(type_coerce(ObjectRow.digest, String) > after)
+
+
+def _order(label: Label) -> tuple[int, ...]:
+    return (label.year, label.accession, label.item or 0, label.version or 0)

@@ -1,0 +1,54 @@
+"""The command line: `claimtrail COMMAND ...`; what it prints and the exit status say the same."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from archive.errors import ArchiveError, ExitCode
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; returns its exit status (see `archive.errors.ExitCode`)."""
+    from typer.exceptions import TyperException
+
+    from archive.cli.app import build
+
+    _write_anything()
+    try:
+        status = build()(list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        sys.stdout.flush()
+    except TyperException as error:
+        return _fail(f"{error.format_message()} (see --help)", ExitCode.USAGE)
+    except ArchiveError as error:
+        return _fail(str(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _fail("interrupted; what was recorded stays recorded", ExitCode.INTERRUPTED)
+    except BrokenPipeError:
+        # The reader of our output left, as `head` does: nothing more can be said to it.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return ExitCode.DONE
+    if status == ExitCode.INTERRUPTED:
+        return _fail("interrupted; what was recorded stays recorded", ExitCode.INTERRUPTED)
+    return int(status or ExitCode.DONE)
+
+
+def _fail(words: str, code: ExitCode) -> int:
+    from archive.render.shown import shown
+
+    sys.stdout.flush()
+    first, *rest = words.split("\n")
+    sys.stderr.write("\n".join([f"claimtrail: {shown(first)}", *map(shown, rest)]) + "\n")
+    return code
+
+
+def _write_anything() -> None:
+    """Names and texts may hold what the terminal's encoding lacks: escape it instead of failing."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,85 @@
+"""Keeping the archive sound: verify, status, reindex, upgrade, settings."""
+
+from __future__ import annotations
+
+import typer
+
+from archive.cli.opening import ArchiveOption, JsonOption, opened
+from archive.errors import ExitCode
+
+
+def verify(archive: ArchiveOption = None, json: JsonOption = False) -> None:
+    """Re-hash everything held and check catalogue and ledger; exit 1 where anything has changed."""
+    from archive.render import jsonlines, keeping
+    from archive.render.page import Page
+    from archive.render.progress import bar
+    from archive.verify import verify as check
+
+    with opened(archive) as held:
+        with held.catalog.read() as reader:
+            objects = reader.totals().objects
+        with bar("objects", objects) as advance:
+            found = check(held, lambda done, _size: advance(done))
+    if json:
+        jsonlines.write(jsonlines.report(found))
+    else:
+        keeping.report(Page(), found)
+    if found.failed:
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+    if found.incomplete:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
+    """Say how much is held, when it was last checked, and how far the index goes."""
+    from archive.render import jsonlines, keeping
+    from archive.render.page import Page
+    from archive.status import status as look
+
+    with opened(archive) as held:
+        found = look(held)
+    if json:
+        jsonlines.write([jsonlines.status(found)])
+    else:
+        keeping.status(Page(), found)
+
+
+def reindex(archive: ArchiveOption = None) -> None:
+    """Build the full-text index anew from the record."""
+    from archive.indexing import rebuild
+    from archive.render.progress import bar
+
+    with opened(archive) as held:
+        with held.catalog.read() as reader:
+            versions = reader.totals().versions
+        with bar("versions", versions) as advance:
+            count = rebuild(held, advance)
+    typer.echo(f"indexed {count:,} versions")
+
+
+def upgrade(archive: ArchiveOption = None) -> None:
+    """Bring an older archive's catalogue up to this Claimtrail."""
+    from archive.archive import find_archive, upgrade_archive
+
+    before, after = upgrade_archive(find_archive(archive))
+    if before == after:
+        typer.echo(f"the catalogue is at {after} already; nothing to do")
+    else:
+        typer.echo(f"the catalogue was brought from {before or 'nothing'} to {after}")
+
+
+def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
+    """List every setting, its value, and where that comes from: option, environment, file or default."""
+    from archive.archive import find_archive
+    from archive.render import jsonlines, keeping
+    from archive.render.page import Page
+    from archive.settings import load_settings
+
+    found = load_settings(find_archive(archive))
+    if json:
+        jsonlines.write(jsonlines.settings(found))
+    else:
+        keeping.settings(Page(), found)
+
+
+COMMANDS = (verify, status, reindex, upgrade, settings)

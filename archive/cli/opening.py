@@ -1,0 +1,63 @@
+"""What every command begins with: finding the archive, opening it, finishing what was cut off."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archive.archive import Archive
+
+ArchiveOption = Annotated[
+    Path | None,
+    typer.Option(
+        "--archive",
+        metavar="DIR",
+        show_default=False,
+        help="The archive; else CLAIMTRAIL_ARCHIVE, else the nearest directory upwards that is one.",
+    ),
+]
+
+JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
+
+
+def say(words: str) -> None:
+    """A remark on the way, to standard error."""
+    from archive.render.shown import shown
+
+    sys.stderr.write(f"claimtrail: {shown(words)}\n")
+
+
+def say_waiting() -> None:
+    """That another command holds the archive."""
+    say("waiting for another command that is writing to this archive ...")
+
+
+@contextmanager
+def opened(path: Path | None) -> Iterator[Archive]:
+    """The archive, open, with whatever an interrupted ingest left finished first."""
+    from archive.archive import find_archive, open_archive
+
+    with open_archive(find_archive(path)) as archive:
+        _finish(archive)
+        yield archive
+
+
+def _finish(archive: Archive) -> None:
+    from archive.indexing import catch_up
+    from archive.ingest.recovery import finish_interrupted
+
+    finished = finish_interrupted(archive)
+    for batch in finished:
+        say(
+            f"an interrupted ingest was finished: accession {batch.label}, "
+            f"{len(batch.lines)} more copies recorded"
+        )
+    if finished:
+        catch_up(archive)

@@ -1,0 +1,137 @@
+"""JSON lines: an item a row, its columns `text` or `html`, `title`, `byline`, `outlet`, `url` and so on.
+
+`Context.columns` maps our names of the columns to the file's; a row that is broken is one failed part.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from archive.formats.compose import claim, compose, unread
+from archive.formats.dates import dated
+from archive.formats.format import Context, Format, Part, Refused
+from archive.model import Method, ParagraphKind, Property, ReadingState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archive.formats.compose import Block
+    from archive.model import Reading, Statement
+
+READER = Method("jsonl", "1")
+
+_COLUMNS = {
+    "title": Property.TITLE,
+    "byline": Property.BYLINE,
+    "outlet": Property.OUTLET,
+    "url": Property.ADDRESS,
+    "language": Property.LANGUAGE,
+    "id": Property.EXTERNAL_ID,
+}
+_DATES = {"published": Property.PUBLISHED, "modified": Property.MODIFIED, "retrieved": Property.RETRIEVED}
+_ROW = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[ \t]*\"")
+_TAG = re.compile(
+    r"<(?:p|div|br|section|article|h[1-6]|table|ul|ol|span|a|b|i|em|strong)\b[^>]*>", re.IGNORECASE
+)
+
+
+def recognises(head: bytes) -> bool:
+    """Whether its first line is an object, or goes on beyond what is seen."""
+    if not _ROW.match(head):
+        return False
+    line, ending, _ = head.lstrip(b"\xef\xbb\xbf \t\r\n").partition(b"\n")
+    return not ending or line.rstrip().endswith(b"}")
+
+
+def open_rows(stream: BinaryIO, context: Context) -> Iterator[Part]:
+    """Each row that is not blank."""
+    number = 0
+    for place, line in enumerate(iter(lambda: stream.readline(context.limits.input_size + 1), b""), 1):
+        row = line.strip(b"\xef\xbb\xbf \t\r\n")
+        if not row:
+            continue
+        number += 1
+        if len(line) > context.limits.input_size:
+            raise Refused(f"row {place} is longer than the {context.limits.input_size} bytes that are read")
+        if number > context.limits.parts:
+            raise Refused(f"it has more than {context.limits.parts} rows")
+        reading = _row(row, context)
+        yield Part(number, f"row {place}", reading, row, _address(reading))
+
+
+def _row(row: bytes, context: Context) -> Reading:
+    try:
+        value = json.loads(row)
+    except (ValueError, RecursionError) as error:
+        return unread(ReadingState.FAILED, "jsonl", READER, f"the row is not JSON: {error}"[:300])
+    if not isinstance(value, dict):
+        return unread(ReadingState.REFUSED, "jsonl", READER, "the row is no object")
+    return _item(value, context)
+
+
+def _item(row: dict[str, Any], context: Context) -> Reading:
+    def column(name: str) -> object:
+        return row.get(context.columns.get(name, name))
+
+    said: list[Statement] = []
+    for name, about in _COLUMNS.items():
+        said += [claim(about, words, READER, f"column {name}") for words in _values(column(name))]
+    for name, about in _DATES.items():
+        said += dated(about, column(name), READER, f"column {name}", context=context)
+    text, html = column("text"), column("html")
+    if isinstance(html, str) and html.strip() and not (isinstance(text, str) and text.strip()):
+        return _page(html, said, context)
+    blocks = _titled(said, fragment(text, context, markup=False)) if isinstance(text, str) else []
+    return compose("jsonl", READER, blocks, said, "neither its text nor its html column holds any text")
+
+
+def _titled(said: list[Statement], blocks: list[Block]) -> list[Block]:
+    """The text's own first line is its headline only where it is the title column's."""
+    titles = {" ".join(s.value.split()) for s in said if s.about is Property.TITLE}
+    return [
+        (ParagraphKind.HEADLINE if number == 0 and " ".join(line.split()) in titles else _plain(kind), line)
+        for number, (kind, line) in enumerate(blocks)
+    ]
+
+
+def _plain(kind: ParagraphKind) -> ParagraphKind:
+    return ParagraphKind.TEXT if kind is ParagraphKind.HEADLINE else kind
+
+
+def _page(html: str, said: list[Statement], context: Context) -> Reading:
+    from archive.formats import html as pages
+
+    reading = pages.read(html.encode("utf-8", "replace"), context)
+    lines = [(paragraph.kind, paragraph.span.of(reading.text)) for paragraph in reading.paragraphs]
+    inner = [statement for statement in reading.statements if statement.about is not Property.CHARSET]
+    return compose(
+        "jsonl", reading.reader, lines, [*said, *inner], "no article text was found in its html column"
+    )
+
+
+def _values(value: object) -> list[str]:
+    if isinstance(value, bool) or value is None:
+        return []
+    if isinstance(value, (str, int, float)):
+        words = " ".join(str(value).split())
+        return [words] if words else []
+    return [word for part in value for word in _values(part)] if isinstance(value, list) else []
+
+
+def _address(reading: Reading) -> str | None:
+    found = reading.first(Property.ADDRESS)
+    return found.value if found else None
+
+
+def fragment(text: str, context: Context, markup: bool = True) -> list[Block]:
+    """The paragraphs of a piece of text or, where it has markup, of a piece of a page."""
+    from archive.formats import html, plain
+
+    if markup and _TAG.search(text):
+        return html.fragment(text, context)
+    return plain.blocks(text)
+
+
+FORMAT = Format("jsonl", "JSON lines, an item a row, with a map of columns", recognises, open=open_rows)

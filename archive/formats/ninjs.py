@@ -1,0 +1,141 @@
+"""ninjs 1 to 3 (IPTC): news items in JSON, one or a list of them.
+
+Version 1 has `headline` and `body_text`, 2 has lists with roles, 3 writes names in camel case; they are
+told apart by what is there, not by what the file says of itself.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import TYPE_CHECKING, Any, BinaryIO
+
+from archive.formats.compose import claim, compose
+from archive.formats.dates import dated
+from archive.formats.format import Context, Format, Part, Refused, Unreadable
+from archive.formats.jsonl import fragment
+from archive.model import Method, ParagraphKind, Property
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archive.formats.compose import Block
+    from archive.model import Reading, Statement
+
+READER = Method("ninjs", "1")
+
+_OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:\"|\})")
+_MARKS = frozenset(
+    {"uri", "headline", "headlines", "bodies", "descriptions", "eventdetails", "versioncreated"}
+)
+_BODIES = (
+    "body_text",
+    "body_xhtml",
+    "body_html",
+    "description_text",
+    "description_xhtml",
+    "description_caption",
+)
+
+
+def recognises(head: bytes) -> bool:
+    """Whether it is JSON: a list of objects, an object over more lines than one, or one with a URI first."""
+    if not _OBJECT.match(head):
+        return False
+    first = head.lstrip(b"\xef\xbb\xbf \t\r\n")
+    opening = first.partition(b"\n")[0].strip()
+    return (
+        first.startswith(b"[") or len(opening) < 3 or bool(re.match(rb"\{\s*\"(?:uri|\$standard)\"", opening))
+    )
+
+
+def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
+    """Each item; raises `Refused` for JSON of another shape."""
+    content = stream.read(context.limits.input_size + 1)
+    if len(content) > context.limits.input_size:
+        raise Refused(f"it is larger than the {context.limits.input_size} bytes that are read")
+    try:
+        value = json.loads(content.decode("utf-8-sig"))
+    except ValueError as error:
+        raise Unreadable(f"it is not JSON: {error}") from error
+    items = value if isinstance(value, list) else [value]
+    if not any(isinstance(item, dict) and len(_MARKS & {key.lower() for key in item}) >= 2 for item in items):
+        raise Refused("it is JSON, but neither ninjs nor JSON lines")
+    for number, item in enumerate(items, 1):
+        if isinstance(item, dict):
+            payload = json.dumps(item, ensure_ascii=False).encode() if isinstance(value, list) else None
+            yield Part(
+                number, f"item {number}, {item.get('uri', 'without an id')}", _item(item, context), payload
+            )
+
+
+def _item(item: dict[str, Any], context: Context) -> Reading:
+    plain = {key.lower(): value for key, value in item.items()}
+    blocks = list(_blocks(plain, context))
+    return compose("ninjs", READER, blocks, _claims(plain), "it carries no text of its own")
+
+
+def _claims(item: dict[str, Any]) -> Iterator[Statement]:
+    for about, keys in (
+        (Property.TITLE, ("headline", "headlines", "title")),
+        (Property.BYLINE, ("byline", "by")),
+        (Property.LANGUAGE, ("language",)),
+        (Property.OUTLET, ("copyrightholder",)),
+        (Property.EXTERNAL_ID, ("uri",)),
+    ):
+        for key in keys:
+            for words in _texts(item.get(key)):
+                yield claim(about, " ".join(words.split()), READER, key)
+    for source in item.get("infosources") or item.get("infosource") or []:
+        if isinstance(source, dict) and isinstance(source.get("name"), str):
+            yield claim(Property.CLAIMED_SOURCE, source["name"], READER, "infosource")
+    for about, keys in (
+        (Property.PUBLISHED, ("firstcreated", "contentcreated", "versioncreated")),
+        (Property.MODIFIED, ("versioncreated",)),
+    ):
+        for key in keys:
+            yield from dated(about, item.get(key), READER, key)
+    if isinstance(item.get("uri"), str) and item["uri"].startswith(("http://", "https://")):
+        yield claim(Property.ADDRESS, item["uri"], READER, "uri")
+
+
+def _texts(value: object) -> list[str]:
+    """The words of a plain value, or of a list of values with roles, the main one first."""
+    if isinstance(value, str):
+        return [value] if value.strip() else []
+    if not isinstance(value, list):
+        return []
+    found = [entry for entry in value if isinstance(entry, dict) and isinstance(entry.get("value"), str)]
+    found.sort(key=lambda entry: entry.get("role") not in ("main", None))
+    return [entry["value"] for entry in found if entry["value"].strip()]
+
+
+def _blocks(item: dict[str, Any], context: Context) -> Iterator[Block]:
+    for words in [words for key in ("headline", "headlines") for words in _texts(item.get(key))][:1]:
+        yield ParagraphKind.HEADLINE, words
+    for text in (*_values(item, "bodies", "body_"), *_values(item, "descriptions", "description_")):
+        yield from fragment(text, context)
+        return
+
+
+def _values(item: dict[str, Any], many: str, prefix: str) -> Iterator[str]:
+    """The body or description in its one best rendering: the same words are often given twice."""
+    entries = item.get(many)
+    if isinstance(entries, list):
+        values = [entry["value"] for entry in entries if isinstance(entry, dict) and _is_text(entry)]
+        yield from values[:1]
+    named = [key for key in _BODIES if key.startswith(prefix)]
+    named += [key for key in item if key.startswith(prefix) and key not in named]
+    yield from (item[key] for key in named if isinstance(item.get(key), str) and item[key].strip())
+
+
+def _is_text(entry: dict[str, Any]) -> bool:
+    kind = str(entry.get("contenttype") or entry.get("contentType") or "text")
+    return (
+        isinstance(entry.get("value"), str)
+        and bool(entry["value"].strip())
+        and ("text" in kind or "xml" in kind)
+    )
+
+
+FORMAT = Format("ninjs", "news items of the IPTC in JSON, ninjs 1 to 3", recognises, open=open_items)

@@ -1,0 +1,154 @@
+"""Keeping the index up with the catalogue, of which it is a cache."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.errors import ArchiveError, UsageError
+from archive.model import Property
+from archive.text.numbers import numbers
+from index.model import Document, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+
+    from archive.archive import Archive
+    from archive.record import Holding
+    from index.model import Request, Results
+
+
+class BadSearch(UsageError):
+    """A query cannot be understood."""
+
+
+class NoIndex(ArchiveError):
+    """There is no index to ask, and none can be made here."""
+
+
+BATCH = 200
+"""How many versions are fetched from the catalogue at a time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lag:
+    """How far the index is behind: its state in words, and the versions recorded but not yet indexed."""
+
+    state: State
+    behind: int
+    reason: str = ""
+
+
+def lag(archive: Archive) -> Lag:
+    """How far the index is behind the catalogue."""
+    health = archive.index.health()
+    covered = health.position if health.state is State.READY else 0
+    with archive.catalog.read() as reader:
+        return Lag(health.state, reader.count_from(covered), health.reason)
+
+
+def catch_up(archive: Archive) -> Lag:
+    """Index what is recorded and not yet indexed; builds the index anew where it cannot be used.
+
+    Another writer at work on the index is left to it: what is behind then is in the answer.
+    """
+    from index.engine.generations import IndexBusy
+
+    health = archive.index.health()
+    try:
+        if health.state is not State.READY:
+            rebuild(archive)
+        else:
+            with archive.catalog.read() as reader:
+                upto = reader.ledger_head().size
+            if upto > health.position:
+                archive.index.add(documents(archive, health.position), upto=upto)
+    except IndexBusy:
+        pass
+    return lag(archive)
+
+
+def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> int:
+    """Build the index anew from the catalogue; returns the number of versions indexed."""
+    with archive.catalog.read() as reader:
+        upto = reader.ledger_head().size
+    added = archive.index.rebuild(lambda after: documents(archive, after), upto=upto, progress=progress)
+    return added.added
+
+
+def ask(archive: Archive, request: Request) -> Results:
+    """The index's answer; an index that is missing, outdated or damaged is rebuilt and asked again.
+
+    Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
+    """
+    from index.engine.generations import NeedsRebuild
+    from index.errors import IndexFailure
+    from index.query import BadQuery
+
+    try:
+        try:
+            return archive.index.search(request)
+        except NeedsRebuild:
+            if not archive.writable:
+                raise
+            rebuild(archive)
+            return archive.index.search(request)
+    except BadQuery as error:
+        raise BadSearch(str(error)) from error
+    except IndexFailure as error:
+        raise NoIndex(str(error)) from error
+
+
+def documents(archive: Archive, position: int) -> Iterator[Document]:
+    """The versions recorded at this position of the ledger or later, as they are indexed."""
+    while True:
+        with archive.catalog.read() as reader:
+            versions = reader.recorded_from(position, BATCH)
+            held = reader.holdings(versions)
+        for holding in held:
+            yield document(holding)
+        if len(versions) < BATCH:
+            return
+        position = versions[-1].position + 1
+
+
+def document(holding: Holding) -> Document:
+    """One version as it is indexed."""
+    version = holding.version
+    asserted = [s.value for s in holding.about(Property.CLAIMED_SOURCE)]
+    named = [made.resolved.name for made in holding.standing()]
+    return Document(
+        key=str(version.id),
+        item=str(version.item_id),
+        label=str(version.label),
+        number=version.label.version or 1,
+        position=version.position,
+        text=holding.text,
+        headline=_first(holding, Property.TITLE),
+        byline=_first(holding, Property.BYLINE),
+        outlet=_first(holding, Property.OUTLET),
+        sources=tuple(dict.fromkeys((*asserted, *named))),
+        language=_first(holding, Property.LANGUAGE),
+        section=_first(holding, Property.SECTION),
+        quoted=tuple(span.of(holding.text) for made in holding.standing() for span in made.content),
+        numbers=tuple(str(number.value) for number in numbers(holding.text)),
+        published=_moment(holding, Property.PUBLISHED),
+        retrieved=_moment(holding, Property.RETRIEVED),
+        recorded=version.recorded,
+        accession=str(holding.captures[0].accession) if holding.captures else "",
+        digest=str(version.object),
+        same_text=str(version.text_digest) if version.text_digest else "",
+        external_ids=tuple(s.value for s in holding.about(Property.EXTERNAL_ID)),
+        bases=tuple(sorted({said.statement.basis.value for said in holding.said})),
+    )
+
+
+def _first(holding: Holding, about: Property) -> str:
+    statement = holding.first(about)
+    return statement.value if statement else ""
+
+
+def _moment(holding: Holding, about: Property) -> datetime | None:
+    statement = holding.first(about)
+    return statement.moment.at if statement and statement.moment else None

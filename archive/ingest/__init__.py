@@ -1,0 +1,1 @@
+"""Bringing material in: files, folders and standard input, recorded as one accession."""

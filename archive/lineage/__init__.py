@@ -1,0 +1,1 @@
+"""Lineage: who had it from whom, as far as the archive can show."""

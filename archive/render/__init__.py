@@ -1,0 +1,1 @@
+"""The only code that shows archived text: on a terminal, as JSON lines."""

@@ -1,0 +1,119 @@
+"""A version as a person reads it: what it is, how it came, what is said about it and whom it names."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from archive.model import AttributionKind, Property
+from archive.render.words import basis, plural, size, stated, value, when
+
+if TYPE_CHECKING:
+    from archive.model import Attribution
+    from archive.record import Capture, Holding
+    from archive.render.page import Page
+
+FACTS = (
+    ("published", Property.PUBLISHED),
+    ("modified", Property.MODIFIED),
+    ("byline", Property.BYLINE),
+    ("section", Property.SECTION),
+    ("language", Property.LANGUAGE),
+    ("address", Property.ADDRESS),
+    ("canonical", Property.CANONICAL_ADDRESS),
+    ("external id", Property.EXTERNAL_ID),
+)
+
+
+def title_of(holding: Holding) -> str:
+    """The headline, else what the copy was called."""
+    title = holding.first(Property.TITLE)
+    if title:
+        return title.value
+    return holding.captures[0].name if holding.captures else "(no title)"
+
+
+def outlet_of(holding: Holding) -> str:
+    """The outlet with its basis, or that nobody says."""
+    outlet = holding.first(Property.OUTLET)
+    return stated(outlet) if outlet else "unknown"
+
+
+def show(page: Page, holding: Holding, *, text: bool = False) -> None:
+    """All that is recorded about a version."""
+    version = holding.version
+    page.line(f"{version.label}  {title_of(holding)}")
+    outlets = holding.about(Property.OUTLET)
+    _fact(page, "outlet", "unknown" if not outlets else stated(outlets[0]))
+    for outlet in outlets[1:]:
+        _fact(page, "", stated(outlet))
+    for name, about in FACTS:
+        for number, statement in enumerate(holding.about(about)):
+            _fact(page, "" if number else name, stated(statement))
+    _fact(page, "sha256", version.object.hex)
+    _fact(page, "text", _text_line(holding))
+    for capture in holding.captures:
+        _capture(page, holding, capture)
+    _sources(page, holding)
+    if text:
+        page.line()
+        for paragraph in holding.paragraphs:
+            page.wrapped(paragraph.span.of(holding.text))
+            page.line()
+
+
+def _fact(page: Page, name: str, words: str) -> None:
+    page.line(f"  {name:<12}{words}")
+
+
+def _text_line(holding: Holding) -> str:
+    version = holding.version
+    if not version.text_digest:
+        return f"{version.state}: {version.reason or 'no text'} (the bytes are kept)"
+    read = f"read as {version.format} by {version.reader}"
+    return (
+        f"{plural(len(holding.text), 'character')}, {plural(len(holding.passages), 'passage')}, {read}, "
+        f"{version.text_rule} {str(version.text_digest)[:19]}..."
+    )
+
+
+def _capture(page: Page, holding: Holding, capture: Capture) -> None:
+    said = [s.statement for s in holding.said if s.capture_id == capture.id]
+    _fact(page, "capture", f"{capture.name}, {size(capture.size)}, accession {capture.accession}")
+    for about, name in (
+        (Property.RETRIEVED, "retrieved"),
+        (Property.RETRIEVED_BY, "retrieved by"),
+        (Property.NOTE, "note"),
+    ):
+        for statement in said:
+            if statement.about is about:
+                page.line(f"{'':14}{name} {value(statement)}  [{basis(statement)}]")
+    page.line(f"{'':14}recorded {when(capture.recorded)}  [observed]")
+    if capture.object != holding.version.object:
+        page.line(f"{'':14}sha256 {capture.object.hex}")
+
+
+def _sources(page: Page, holding: Holding) -> None:
+    """Whom the version names as its sources, each with the passages that say so."""
+    for statement in holding.about(Property.CLAIMED_SOURCE):
+        _fact(page, "source", stated(statement))
+    by_name: dict[str, list[Attribution]] = defaultdict(list)
+    for made in holding.attributions:
+        by_name[made.resolved.name].append(made)
+    for name, some in sorted(by_name.items(), key=lambda pair: -len(pair[1])):
+        kind = some[0].resolved.kind
+        _fact(
+            page, "source", f"{name} ({kind}), named in {plural(len(some), 'passage')}  [claimed in the text]"
+        )
+        for made in some:
+            number, words = _passage(holding, made)
+            credit = " (credit)" if made.kind is AttributionKind.CREDIT else ""
+            page.wrapped(f"#{number}{credit} {words}", 14)
+
+
+def _passage(holding: Holding, made: Attribution) -> tuple[int, str]:
+    start = (*made.cue, *made.source, *made.content)[0]
+    for passage in holding.passages:
+        if passage.span.overlaps(start):
+            return passage.number, passage.span.of(holding.text)
+    return 0, start.of(holding.text)

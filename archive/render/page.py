@@ -1,0 +1,51 @@
+"""Lines for a person: plain text with a little emphasis on a terminal, none elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from typing import TYPE_CHECKING, TextIO
+
+from archive.render.shown import shown
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archive.model import Span
+
+WIDTH = 100
+_BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
+
+
+class Page:
+    """Where lines go; the only place that writes archived text to a terminal."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream or sys.stdout
+        self._emphasis = self._stream.isatty()
+
+    def line(self, text: str = "", indent: int = 0) -> None:
+        """One line, made safe to show."""
+        self._stream.write(" " * indent + shown(text) + "\n")
+
+    def wrapped(self, text: str, indent: int = 0) -> None:
+        """A paragraph, wrapped at `WIDTH` columns."""
+        for line in textwrap.wrap(shown(text), WIDTH - indent, break_on_hyphens=False) or [""]:
+            self._stream.write(" " * indent + line + "\n")
+
+    def quoted(self, text: str, cut: Span, marks: Sequence[Span], indent: int = 0) -> None:
+        """A stretch of a text with matches in it marked: bold on a terminal, between guillemets elsewhere.
+
+        Canonical text holds no guillemets (its rule folds them), so the marks cannot be taken for text.
+        """
+        before, after = (_BOLD, _PLAIN) if self._emphasis else ("\u00ab", "\u00bb")
+        parts, at = [], cut.start
+        for mark in sorted(marks):
+            if mark.start < at or mark.end > cut.end:
+                continue
+            parts += [shown(text[at : mark.start]), before, shown(mark.of(text)), after]
+            at = mark.end
+        parts.append(shown(text[at : cut.end]))
+        whole = ("..." if cut.start else "") + "".join(parts) + ("..." if cut.end < len(text) else "")
+        for line in textwrap.wrap(whole, WIDTH - indent, break_on_hyphens=False):
+            self._stream.write(" " * indent + line + "\n")

@@ -1,0 +1,68 @@
+"""How values read: times, sizes, counts, statements."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.model import Basis, Property
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from archive.model import Statement
+
+_UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
+
+BASIS_WORDS = {
+    Basis.OBSERVED: "observed",
+    Basis.CLAIMED: "claimed",
+    Basis.INFERRED: "inferred",
+    Basis.ASSERTED: "asserted",
+}
+
+
+def plural(count: int, one: str, many: str | None = None) -> str:
+    """A count with its noun: `1 item`, `3 items`."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def size(count: int) -> str:
+    """A number of bytes, in binary units from 10 KiB on."""
+    value, unit = float(count), 0
+    while value >= 10_240 or (unit and value >= 1024):
+        value, unit = value / 1024, unit + 1
+    return f"{count:,} bytes" if unit == 0 else f"{value:,.1f} {_UNITS[unit]}"
+
+
+def when(at: datetime) -> str:
+    """A time of ours, to the second, in UTC."""
+    return at.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def stated(statement: Statement) -> str:
+    """A statement's value with its basis: whose word it is, or where it was read."""
+    return f"{value(statement)}  [{basis(statement)}]"
+
+
+def value(statement: Statement) -> str:
+    """The value, and for a time the original wording where that says more."""
+    moment = statement.moment
+    if moment and statement.about in (Property.PUBLISHED, Property.MODIFIED, Property.RETRIEVED):
+        if moment.zone is None and "T" in statement.value:
+            return f"{statement.value.removesuffix('Z')} (no zone given)"
+        given = statement.basis in (Basis.CLAIMED, Basis.ASSERTED)
+        if given and moment.original and moment.original != statement.value:
+            return f"{statement.value} (written {moment.original})"
+    return statement.value
+
+
+def basis(statement: Statement) -> str:
+    """The basis in words: who asserts it, or where the claim stands, or how it was inferred."""
+    place = statement.evidence.place if statement.evidence else None
+    if statement.basis is Basis.ASSERTED:
+        return f"asserted by {statement.said_by}"
+    if statement.basis is Basis.CLAIMED:
+        return f"claimed in the {place}" if place else "claimed in the text"
+    if statement.basis is Basis.INFERRED:
+        return f"inferred from the {place}" if place else f"inferred by {statement.method}"
+    return "observed"

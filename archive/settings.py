@@ -1,0 +1,150 @@
+"""Settings: an option, the environment, `claimtrail.toml`, the default, in this order; each knows which it was."""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+FILE = "claimtrail.toml"
+"""The file that makes a directory an archive."""
+
+PREFIX = "CLAIMTRAIL_"
+
+Plain = str | int | float
+
+
+class BadSetting(UsageError):
+    """A setting has a value it cannot have, or a name there is no setting of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What can be set: its name, its default (whose type it has), and what it means."""
+
+    name: str
+    default: Plain
+    words: str
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that sets it."""
+        return PREFIX + self.name.upper()
+
+
+SETTINGS = (
+    Setting("catalog", "sqlite:catalog.db", "where the catalogue is: sqlite:PATH or postgresql://..."),
+    Setting("store", "objects", "where the objects are: a path within the archive, or absolute"),
+    Setting("index", "whoosh", "which full-text engine keeps the index"),
+    Setting("archivist", "", "the name under which you assert things (default: your login name)"),
+    Setting("patience", 60, "seconds to wait for another command that is writing"),
+    Setting("batch_files", 200, "files taken in before they are recorded together"),
+    Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
+    Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
+)
+
+_BY_NAME = {setting.name: setting for setting in SETTINGS}
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """The value of a setting and where it came from: `option`, `environment`, `file` or `default`."""
+
+    setting: Setting
+    value: Plain
+    origin: str
+
+
+class Settings:
+    """Every setting with its value in force."""
+
+    def __init__(self, values: Mapping[str, Value]) -> None:
+        self._values = dict(values)
+
+    def values(self) -> list[Value]:
+        """Every setting, in the order in which they are documented."""
+        return [self._values[setting.name] for setting in SETTINGS]
+
+    def text(self, name: str) -> str:
+        """The value of a setting of text."""
+        return str(self._values[name].value)
+
+    def whole(self, name: str) -> int:
+        """The value of a setting of a whole number."""
+        return int(self._values[name].value)
+
+    def number(self, name: str) -> float:
+        """The value of a setting of a number."""
+        return float(self._values[name].value)
+
+    @property
+    def archivist(self) -> str:
+        """The name of the person at the keyboard, as far as it is set or the system knows it."""
+        return self.text("archivist") or _login()
+
+
+def load_settings(
+    directory: Path, options: Mapping[str, str] | None = None, environment: Mapping[str, str] | None = None
+) -> Settings:
+    """The settings in force for an archive; raises `BadSetting` for a name or value that cannot be."""
+    environment = os.environ if environment is None else environment
+    written = _file(directory / FILE)
+    given = options or {}
+    unknown = [name for name in (*written, *given) if name not in _BY_NAME]
+    if unknown:
+        raise BadSetting(f"there is no setting {unknown[0]!r}; `claimtrail settings` lists them")
+    return Settings({s.name: _value(s, given, environment, written) for s in SETTINGS})
+
+
+def _value(
+    setting: Setting, options: Mapping[str, str], environment: Mapping[str, str], written: Mapping[str, Plain]
+) -> Value:
+    if setting.name in options:
+        return Value(setting, _typed(setting, options[setting.name], "the option"), "option")
+    if environment.get(setting.variable):
+        return Value(setting, _typed(setting, environment[setting.variable], setting.variable), "environment")
+    if setting.name in written:
+        return Value(setting, _typed(setting, written[setting.name], FILE), "file")
+    return Value(setting, setting.default, "default")
+
+
+def _typed(setting: Setting, raw: Plain, where: str) -> Plain:
+    kind = type(setting.default)
+    try:
+        value = kind(raw)
+    except ValueError as error:
+        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not a number") from error
+    if not isinstance(value, str) and value < 0:
+        raise BadSetting(f"{where} sets {setting.name} to {raw!r}; it cannot be less than nothing")
+    return value
+
+
+def _file(path: Path) -> dict[str, Plain]:
+    try:
+        read = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise BadSetting(f"{path} cannot be read: {error}") from error
+    bad = [name for name, value in read.items() if isinstance(value, bool) or not isinstance(value, Plain)]
+    if bad:
+        raise BadSetting(f"{path} sets {bad[0]} to something that is neither text nor a number")
+    return read
+
+
+def _login() -> str:
+    """The login name, or the user's number where the system knows no name for it."""
+    import pwd
+
+    try:
+        entry = pwd.getpwuid(os.getuid())
+    except KeyError:
+        return f"user {os.getuid()}"
+    return entry.pw_gecos.split(",")[0] or entry.pw_name

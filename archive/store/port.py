@@ -1,0 +1,191 @@
+"""What a store is to its callers: three ports cut by purpose, and the values that pass through them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+    from types import TracebackType
+    from typing import BinaryIO, Self
+
+    from archive.digest import Digest
+
+
+class Readable(Protocol):
+    """Where bytes come from: an open file, standard input, `io.BytesIO`."""
+
+    def readinto(self, buffer: memoryview, /) -> int | None:
+        """Fill the buffer from its start; the number of bytes put there, 0 at the end."""
+        ...
+
+
+class ObjectState(StrEnum):
+    """How re-hashing one object ended; none is ever folded into another."""
+
+    INTACT = "intact"
+    ALTERED = "altered"
+    MISSING = "missing"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What re-hashing an object found: size in bytes and digest where it could be read, and what is wrong."""
+
+    digest: Digest
+    state: ObjectState
+    size: int | None = None
+    found: Digest | None = None
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """An object that the store holds under its digest; its bytes are not looked at."""
+
+    digest: Digest
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """Something in the store that does not belong there, by its place below the store's root."""
+
+    place: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """Bytes taken in but not yet an object: digest, size, and the number of their file in the intake."""
+
+    digest: Digest
+    size: int
+    number: int
+
+
+class PlacedAs(StrEnum):
+    """How placing a staged object ended."""
+
+    NEW = "new"
+    HELD = "held"
+    ALTERED = "altered"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Placement:
+    """How one object of a batch came to its place.
+
+    `held` means that an object was there already and was re-hashed and found intact. `altered` and
+    `unreadable` mean that what is there is not these bytes or cannot be read: it was left as it is, and
+    `check` says what was found.
+    """
+
+    digest: Digest
+    size: int
+    outcome: PlacedAs
+    check: Checked | None = None
+
+    @property
+    def safe(self) -> bool:
+        """Whether the object is now held, durable and intact, so that a record may name it."""
+        return self.outcome in (PlacedAs.NEW, PlacedAs.HELD)
+
+
+class Intake(Protocol):
+    """One act of taking material in, batch by batch: stage, seal, place, (record), clear.
+
+    Leaving it removes what was not sealed; what was sealed and not cleared stays for `unfinished`.
+    """
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None, /
+    ) -> None: ...
+
+    def stage(self, source: Readable) -> Staged:
+        """Take the bytes of a source to its end; what the source raises comes through and leaves nothing."""
+        ...
+
+    def open(self, staged: Staged) -> BinaryIO:
+        """The bytes of a staged file, to be read before it is an object."""
+        ...
+
+    def seal(self, note: bytes) -> None:
+        """Make the batch durable with a note that says what to record; nothing is lost from here on."""
+        ...
+
+    def place(self) -> tuple[Placement, ...]:
+        """Make each distinct object of the sealed batch durable under its digest, in the order of staging."""
+        ...
+
+    def clear(self) -> None:
+        """Forget the batch, once what its note says has been recorded; the next batch may begin."""
+        ...
+
+
+class Unfinished(Protocol):
+    """A batch that was cut off; it belongs to whoever iterates `unfinished` until the iteration goes on."""
+
+    @property
+    def note(self) -> bytes | None:
+        """The sealed note; None where nothing is left to record: never sealed, or recorded and cleared."""
+        ...
+
+    def place(self) -> tuple[Placement, ...]:
+        """Place the sealed batch, whatever part of it was placed before; empty without a note."""
+        ...
+
+    def clear(self) -> None:
+        """Remove what is left of it, once what its note says has been recorded."""
+        ...
+
+
+class Taking(Protocol):
+    """The side of a store that takes objects in."""
+
+    def intake(self) -> Intake:
+        """A new intake, to be entered."""
+        ...
+
+    def unfinished(self) -> Iterator[Unfinished]:
+        """The batches of intakes whose program is gone, oldest first; never one that is alive."""
+        ...
+
+    def busy(self) -> bool:
+        """Whether a program that is alive is taking objects in, some of which may not be recorded yet."""
+        ...
+
+
+class Giving(Protocol):
+    """The side of a store that gives objects out."""
+
+    def open(self, digest: Digest) -> AbstractContextManager[BinaryIO]:
+        """The bytes of an object; raises `NotHeld`, `NotPlain`, `Unreadable` or `StoreNotThere`."""
+        ...
+
+
+class Keeping(Protocol):
+    """The side of a store that is checked."""
+
+    def held(self) -> Iterator[Held | Stray]:
+        """All that lies in the store, in the order that reads fastest; memory stays flat."""
+        ...
+
+    def check(self, digest: Digest) -> Checked:
+        """Re-hash an object. Raises `StoreNotThere`, and nothing else, where the store as a whole is gone."""
+        ...
+
+
+class Store(Taking, Giving, Keeping, Protocol):
+    """Objects by their SHA-256, each stored once and never changed."""
+
+    @property
+    def address(self) -> str:
+        """What `open_store` takes to open it again."""
+        ...

@@ -1,0 +1,225 @@
+"""Checking that what is held is what was recorded: every object, the catalogue, the ledger."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from archive.catalog.chunks import batched
+from archive.ledger.merkle import Frontier, leaf_hash
+from archive.record import EventType, Finding, FixityResult, HeldObject, Outcome, Verdict
+from archive.store import Held, ObjectState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from uuid import UUID
+
+    from archive.archive import Archive
+    from archive.catalog.writing import Writer
+    from archive.digest import Digest
+    from archive.ledger.canonical import Json
+    from archive.store import Checked
+
+RESULTS_A_BATCH = 500
+"""How many outcomes are recorded together: few enough that a killed run has lost little."""
+
+PAUSE_SECONDS = 0.2
+"""Between looks at an ingest that is under way."""
+
+LEAVES_A_BATCH = 10_000
+
+_VERDICTS = {
+    ObjectState.INTACT: Verdict.INTACT,
+    ObjectState.ALTERED: Verdict.ALTERED,
+    ObjectState.MISSING: Verdict.MISSING,
+    ObjectState.UNREADABLE: Verdict.UNREADABLE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a run found: outcomes counted from the rows that were written, and every finding.
+
+    `recorded` is False where the archive is read-only and the outcomes could not be entered.
+    """
+
+    run_id: UUID | None
+    counts: dict[str, int]
+    objects: int
+    size: int
+    events: int
+    findings: tuple[Finding, ...] = field(default=())
+
+    @property
+    def recorded(self) -> bool:
+        """Whether the outcomes were entered in the catalogue."""
+        return self.run_id is not None
+
+    @property
+    def failed(self) -> bool:
+        """Whether something is not what it was."""
+        return any(finding.code is not Verdict.UNREADABLE for finding in self.findings)
+
+    @property
+    def incomplete(self) -> bool:
+        """Whether something could not be looked at."""
+        return any(finding.code is Verdict.UNREADABLE for finding in self.findings)
+
+
+def verify(archive: Archive, progress: Callable[[int, int], None] | None = None) -> Report:
+    """Re-hash every recorded object and check catalogue and ledger.
+
+    `progress` is told the objects done and their bytes. Raises `StoreNotThere` where the whole store is
+    gone: that is one message, not one for every object.
+    """
+    return _Run(archive, progress).report()
+
+
+class _Run:
+    def __init__(self, archive: Archive, progress: Callable[[int, int], None] | None) -> None:
+        self._archive, self._progress = archive, progress
+        self._by = archive.settings.archivist
+        self._counts: Counter[str] = Counter()
+        self._findings: list[Finding] = []
+        self._objects = self._size = 0
+
+    def report(self) -> Report:
+        run_id = self._begin()
+        self._findings += _catalog_findings(self._archive)
+        self._check_objects(run_id)
+        self._findings += _strays(self._archive)
+        size, ledger = _ledger_findings(self._archive)
+        self._findings += ledger
+        counts = self._end(run_id)
+        return Report(run_id, counts, self._objects, self._size, size, tuple(self._findings))
+
+    def _begin(self) -> UUID | None:
+        if not self._archive.writable:
+            return None
+        return self._archive.catalog.write(lambda w: w.open_fixity_run(self._by, "everything"))
+
+    def _check_objects(self, run_id: UUID | None) -> None:
+        batch: list[FixityResult] = []
+        with self._archive.catalog.read() as reader:
+            for held in reader.objects():
+                batch.append(self._check(held))
+                if len(batch) == RESULTS_A_BATCH:
+                    self._keep(run_id, batch)
+                    batch = []
+        self._keep(run_id, batch)
+
+    def _check(self, held: HeldObject) -> FixityResult:
+        checked = self._archive.store.check(held.digest)
+        verdict = _VERDICTS[checked.state]
+        found = _found(checked)
+        self._objects += 1
+        self._size += checked.size or 0
+        if verdict is not Verdict.INTACT:
+            self._findings.append(
+                Finding(verdict, str(held.digest), f"{held.digest}, {held.size} bytes", found)
+            )
+        if self._progress:
+            self._progress(self._objects, self._size)
+        return FixityResult(held.digest, verdict, found, self._archive.clock.now())
+
+    def _keep(self, run_id: UUID | None, results: list[FixityResult]) -> None:
+        self._counts.update(result.verdict.value for result in results)
+        if run_id is not None and results:
+            self._archive.catalog.write(lambda w: w.fixity_results(run_id, results))
+
+    def _end(self, run_id: UUID | None) -> dict[str, int]:
+        if run_id is None:
+            return dict(self._counts)
+        with self._archive.catalog.read() as reader:
+            counts = reader.verdict_counts(run_id)
+        outcome = Outcome.FAILURE if self._findings else Outcome.SUCCESS
+        findings = [
+            {"code": f.code, "subject": f.subject, "expected": f.expected, "found": f.found}
+            for f in self._findings
+        ]
+
+        def close(writer: Writer) -> None:
+            for finding in findings:
+                detail = {**finding, "run": str(run_id)}
+                writer.append(EventType.FIXITY_CHECK, finding["subject"], Outcome.FAILURE, self._by, detail)
+            sums: dict[str, Json] = {"counts": counts, "findings": len(findings)}
+            position = writer.append(EventType.FIXITY_CHECK, str(run_id), outcome, self._by, sums)
+            writer.close_fixity_run(run_id, outcome, position)
+
+        self._archive.catalog.write(close)
+        return counts
+
+
+def _found(checked: Checked) -> str:
+    """What was found in the place of an object, in words."""
+    if checked.state is ObjectState.INTACT:
+        return str(checked.digest)
+    parts = [checked.reason] if checked.reason else []
+    if checked.found:
+        parts.append(f"{checked.found}, {checked.size} bytes")
+    return "; ".join(parts) or "nothing"
+
+
+def _strays(archive: Archive) -> Iterator[Finding]:
+    """What lies in the store and is not recorded, or does not belong there."""
+    batch = []
+    for lying in archive.store.held():
+        if isinstance(lying, Held):
+            batch.append(lying.digest)
+        else:
+            yield Finding(Verdict.UNVERIFIABLE, lying.place, "nothing", lying.reason)
+        if len(batch) == RESULTS_A_BATCH:
+            yield from _unrecorded(archive, batch)
+            batch = []
+    yield from _unrecorded(archive, batch)
+
+
+def _unrecorded(archive: Archive, digests: list[Digest]) -> Iterator[Finding]:
+    """Objects without a record; those of an ingest under way are given the time to be recorded."""
+    missing = _without_record(archive, digests)
+    while missing and archive.store.busy():
+        time.sleep(PAUSE_SECONDS)
+        missing = _without_record(archive, missing)
+    for digest in _without_record(archive, missing):
+        yield Finding(Verdict.UNVERIFIABLE, str(digest), "a record", "an object that no record names")
+
+
+def _without_record(archive: Archive, digests: list[Digest]) -> list[Digest]:
+    if not digests:
+        return []
+    with archive.catalog.read() as reader:
+        recorded = reader.recorded_objects(digests)
+    return [digest for digest in digests if digest not in recorded]
+
+
+def _catalog_findings(archive: Archive) -> Iterator[Finding]:
+    """What the database finds wrong with itself."""
+    with archive.catalog.read() as reader:
+        for fault in reader.faults():
+            yield Finding(Verdict.ALTERED, "catalogue", "a sound database", fault)
+
+
+def _ledger_findings(archive: Archive) -> tuple[int, list[Finding]]:
+    """The ledger's size, and whether its leaves are in order, are what was hashed, and yield its recorded head."""
+    frontier, findings = Frontier(), list[Finding]()
+    with archive.catalog.read() as reader:
+        head = reader.ledger_head()
+        for page in batched(reader.leaves(), LEAVES_A_BATCH):
+            findings += _leaf_findings(frontier.size, page)
+            frontier, _ = frontier.extend([leaf_hash(body) for _, body, _ in page])
+    if frontier != head:
+        expected, found = (f"{f.size} events, root {f.root().hex()}" for f in (head, frontier))
+        findings.append(Finding(Verdict.ALTERED, "ledger", expected, found))
+    return head.size, findings
+
+
+def _leaf_findings(start: int, page: list[tuple[int, bytes, bytes]]) -> Iterator[Finding]:
+    for expected, (position, body, recorded) in enumerate(page, start):
+        if position != expected:
+            yield Finding(Verdict.MISSING, f"event {expected}", f"event {expected}", f"event {position}")
+            return
+        if leaf_hash(body) != recorded:
+            found = f"leaf hash {leaf_hash(body).hex()}"
+            yield Finding(Verdict.ALTERED, f"event {position}", f"leaf hash {recorded.hex()}", found)

@@ -1,0 +1,67 @@
+"""The full-text index: a cache of the record behind a small protocol. It knows nothing of the archive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from index.errors import IndexFailure
+from index.model import (
+    Added,
+    Bounds,
+    Count,
+    Document,
+    Group,
+    Health,
+    Hit,
+    Index,
+    Order,
+    Refused,
+    Request,
+    Results,
+    State,
+    Suggestion,
+    Versions,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ENGINES = ("whoosh",)
+
+
+class NoSuchEngine(IndexFailure):
+    """The index is to be kept by an engine that there is none of."""
+
+
+def open_index(
+    directory: Path, engine: str = "whoosh", bounds: Bounds | None = None, wait: float = 0.0
+) -> Index:
+    """The index in a directory, which need not be there yet; `wait`: seconds a writer waits for another."""
+    if engine == "whoosh":
+        from index.engine.whoosh_index import WhooshIndex
+
+        return WhooshIndex(directory, bounds, wait)
+    raise NoSuchEngine(f"there is no index engine {engine!r}; there are: {', '.join(ENGINES)}")
+
+
+__all__ = [
+    "ENGINES",
+    "Added",
+    "Bounds",
+    "Count",
+    "Document",
+    "Group",
+    "Health",
+    "Hit",
+    "Index",
+    "IndexFailure",
+    "NoSuchEngine",
+    "Order",
+    "Refused",
+    "Request",
+    "Results",
+    "State",
+    "Suggestion",
+    "Versions",
+    "open_index",
+]

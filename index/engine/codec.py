@@ -1,0 +1,210 @@
+"""Our codec for Whoosh: its segments, term index and columns, with postings written a whole term at a time.
+
+Whoosh writes a posting at a time and reads 128; a codec is the place it offers to do otherwise. What is
+written here Whoosh reads again through `postings_reader`, so its own queries work on our segments too.
+"""
+
+from __future__ import annotations
+
+import struct
+from typing import TYPE_CHECKING, Any
+from zlib import crc32
+
+from whoosh import columns, fields, formats, matching
+from whoosh.codec import whoosh3
+from whoosh.filedb import filetables
+from whoosh.util import numlists
+
+from index.engine.postings import Postings, encode
+from index.tree import EXACT, NAMED, NUMBER, WORDY
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+INDEX_NAME = "MAIN"
+VOCABULARY = ".wds"
+"""Extension of the file with the words of a segment's running text, one a line, in order."""
+
+# Whoosh is annotated in places only; what it lacks is not asked for here.
+_columns: Any = columns
+_fields: Any = fields
+_formats: Any = formats
+_tables: Any = filetables
+_numlists: Any = numlists
+_whoosh3: Any = whoosh3
+_matching: Any = matching
+
+# Whoosh's own record of a term (W3TermInfo): flags, weight, versions, lengths, largest weight, first,
+# last; place.
+_TERM = struct.Struct("!BfIBBfIIqi")
+_FIELD = struct.Struct("!H")
+_LENGTHS = struct.Struct("!ii")
+_CRC32 = 1
+
+
+def stems(field: str) -> str:
+    """The field that holds the stems of a field of running text."""
+    return f"{field}_stem"
+
+
+def values(field: str) -> str:
+    """The field that holds the whole names of a field of names."""
+    return f"{field}_is"
+
+
+PLACED = (*WORDY, *NAMED)
+"""Fields whose words have places."""
+
+WHOLE = (*EXACT, NUMBER, "key", *(values(name) for name in NAMED))
+"""Fields whose values are one term."""
+
+NUMERIC = {
+    "length": "I",
+    "number": "I",
+    "position": "q",
+    "published": "q",
+    "retrieved": "q",
+    "recorded": "q",
+    "item": "Q",
+    "same": "Q",
+}
+"""Columns by their array type; a time is in microseconds, `UNKNOWN` where it is not known."""
+
+UNKNOWN = -(1 << 63)
+HIT = "hit"
+
+
+def column(name: str) -> Any:
+    """Whoosh's column for one of ours."""
+    return (
+        _columns.VarBytesColumn()
+        if name == HIT
+        else _columns.NumericColumn(NUMERIC[name], default=UNSET[name])
+    )
+
+
+UNSET = {
+    name: UNKNOWN + 1 if code == "q" else (1 << 32) - 1 if code == "I" else 0
+    for name, code in NUMERIC.items()
+}
+"""Values that no version has: Whoosh leaves out what equals the default."""
+
+
+def schema() -> Any:
+    """The fields, as Whoosh wants them told."""
+    made = _fields.Schema()
+    for name in sorted((*PLACED, *WHOLE, *(stems(wordy) for wordy in WORDY))):
+        placed = name in PLACED
+        made.add(name, _fields.TEXT(phrase=placed) if not name.endswith("_is") else _fields.ID())
+    return made
+
+
+class BulkCodec(whoosh3.W3Codec):
+    """Whoosh's codec but for the posting lists."""
+
+    def postings_reader(
+        self, dbfile: Any, terminfo: Any, format_: Any, term: Any = None, scorer: Any = None
+    ) -> Any:
+        """A matcher over a posting list, for Whoosh's own queries."""
+        start, _ = terminfo.extent()
+        postings = Postings(lambda offset, size: bytes(dbfile.get(start + offset, size)))
+        if not postings.ids:
+            return _matching.NullMatcher()
+        where = postings.places() if postings.has_places else None
+        packed = _formats.Positions()
+        found = [packed.encode(list(where(doc))) if where else b"" for doc in postings.ids]
+        weights = [float(count) for count in postings.counts]
+        return _matching.ListMatcher(
+            postings.ids, weights, found, format_, scorer=scorer, term=term, terminfo=terminfo
+        )
+
+
+def _codec() -> Any:
+    made: Any = BulkCodec
+    return made()
+
+
+class _TermIndex(filetables.OrderedHashWriter):
+    """Whoosh's hashed and ordered file of terms, with fewer steps for each and a quicker hash."""
+
+    def __init__(self, file: Any) -> None:
+        _tables.HashWriter.__init__(self, file, hashtype=_CRC32)
+        self.index = _numlists.GrowableArray("H")
+        self.lastkey = b""
+        self._file, self._at = file.raw_file(), file.tell()
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """Add a term, which comes after all that were added."""
+        if key <= self.lastkey:
+            raise ValueError(f"{key!r} comes after {self.lastkey!r}")
+        self.index.append(self._at)
+        self._file.write(b"%b%b%b" % (_LENGTHS.pack(len(key), len(value)), key, value))
+        hashed = crc32(key)
+        self.buckets[hashed & 255].append((hashed, self._at))
+        self._at += _LENGTHS.size + len(key) + len(value)
+        self.lastkey = key
+
+
+class TermWriter:
+    """Writes the terms of a segment and their postings; fields come in one order, terms of a field rising."""
+
+    def __init__(self, storage: Any, segment: Any) -> None:
+        self._file = segment.create_file(storage, whoosh3.W3Codec.POSTS_EXT)
+        self._write = self._file.raw_file().write
+        self._terms: Any = _TermIndex(segment.create_file(storage, whoosh3.W3Codec.TERMS_EXT))
+        self._fields: dict[str, int] = {}
+        self._terms.extras["fieldmap"] = self._fields
+        self._at = 0
+
+    def add(
+        self,
+        field: str,
+        term: bytes,
+        ids: Sequence[int],
+        counts: Sequence[int] | None = None,
+        places: Sequence[int] | None = None,
+    ) -> None:
+        """Write a term's postings, as `postings.encode` takes them."""
+        number = self._fields.setdefault(field, len(self._fields))
+        packed = encode(ids, counts, places)
+        weight, largest = (len(ids), 1) if counts is None else (sum(counts), max(counts))
+        size = len(packed)
+        entry = _TERM.pack(0, weight, len(ids), 0, 255, largest, ids[0], ids[-1], self._at, size)
+        self._terms.add(_FIELD.pack(number) + term, entry)
+        self._write(packed)
+        self._at += size
+
+    def close(self) -> None:
+        """Finish both files."""
+        self._terms.close()
+        self._file.close()
+
+
+def new_segment() -> Any:
+    """A segment with a name of its own and nothing in it."""
+    return _whoosh3.W3Segment(_codec(), INDEX_NAME)
+
+
+def named_segment(name: str, count: int) -> Any:
+    """A segment that was written before."""
+    made = new_segment()
+    made.segid = name.removeprefix(f"{INDEX_NAME}_")
+    made.set_doc_count(count)
+    return made
+
+
+def column_writer(storage: Any, segment: Any) -> Any:
+    """Whoosh's writer of what is kept for each version."""
+    return _whoosh3.W3PerDocWriter(segment.codec(), storage, segment)
+
+
+def file_of(segment: Any, extension: str) -> str:
+    """The name of one of a segment's files."""
+    name: str = segment.make_filename(extension)
+    return name
+
+
+def column_file(segment: Any, name: str) -> str:
+    """The name of a column's file."""
+    found: str = _whoosh3.W3Codec.column_filename(segment, name)
+    return found

@@ -1,0 +1,341 @@
+"""Which versions of a segment a tree finds: sets of version numbers, put together a whole term at a time.
+
+An evaluation that runs out of time goes on with what it has: its sets are then too small and never wrong,
+for what stands under a negation counts as found everywhere.
+"""
+
+from __future__ import annotations
+
+import time
+from bisect import bisect_left
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from index.engine.batch import microseconds
+from index.engine.codec import UNKNOWN, stems
+from index.tree import (
+    NUMBER,
+    TEXT,
+    WORDY,
+    All,
+    Between,
+    Either,
+    Every,
+    Exactly,
+    Fuzzy,
+    Most,
+    Near,
+    Node,
+    Nothing,
+    Number,
+    Phrase,
+    Prefix,
+    Without,
+    Word,
+)
+from index.words import form
+
+if TYPE_CHECKING:
+    from array import array
+    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Set as AbstractSet
+
+    from index.engine.postings import Postings
+    from index.engine.segment import Segment
+
+HEADLINE = 3
+"""How often a word of a headline counts."""
+
+_OFTEN = 256
+
+
+class Deadline:
+    """The time by which a search ends, and whether it was cut off."""
+
+    def __init__(self, seconds: float) -> None:
+        self._until = time.monotonic() + seconds
+        self.passed = False
+
+    def over(self) -> bool:
+        """Whether the time is up; from then on the search is incomplete."""
+        if not self.passed and time.monotonic() > self._until:
+            self.passed = True
+        return self.passed
+
+
+def fields_of(field: str) -> tuple[str, ...]:
+    """The fields that a condition on one looks into."""
+    return (TEXT, "headline") if field == TEXT else (field,)
+
+
+def forms(word: str, languages: Iterable[str]) -> list[str]:
+    """The terms that stand for a word in texts of the languages of the index."""
+    return [form(word, language) for language in languages]
+
+
+class Evaluation:
+    """Answers trees on one segment. `expanded` gives the words that a prefix, `~` or range of numbers
+    stands for.
+    """
+
+    def __init__(
+        self,
+        segment: Segment,
+        languages: tuple[str, ...],
+        expanded: Callable[[Prefix | Fuzzy | Number], Sequence[str]],
+        deadline: Deadline,
+    ) -> None:
+        self._segment, self._languages, self._expanded, self._deadline = (
+            segment,
+            languages,
+            expanded,
+            deadline,
+        )
+        self._lists: dict[tuple[str, str], Postings | None] = {}
+        self._counts: dict[Node, dict[int, int]] = {}
+        self._seen: dict[Node, AbstractSet[int] | None] = {}
+
+    def postings(self, field: str, term: str) -> Postings | None:
+        """The postings of a term, read once."""
+        if (field, term) not in self._lists:
+            self._lists[field, term] = self._segment.postings(field, term)
+        return self._lists[field, term]
+
+    def frequency(self, field: str, term: str) -> int:
+        """In how many versions that can be found the term stands."""
+        found = self.postings(field, term)
+        if found is None:
+            return 0
+        gone = sum(_holds(found.ids, doc) for doc in self._segment.deleted)
+        return int(found.df - gone)
+
+    def counts(self, node: Node, within: AbstractSet[int]) -> dict[int, int]:
+        """How often a word, phrase or near stands in each of these versions that has it, and maybe in
+        others.
+        """
+        if not isinstance(node, Word):
+            self.docs(node, within)
+        elif node not in self._counts:
+            self._counts[node] = self._word(node)
+        return self._counts.get(node, {})
+
+    def docs(self, node: Node, within: AbstractSet[int] | None = None) -> AbstractSet[int]:
+        """The versions that a tree finds, of those in `within`; deleted ones may be among them."""
+        if self._deadline.over():
+            return frozenset()
+        match node:
+            case All():
+                return self._segment.alive if within is None else within
+            case Nothing():
+                return frozenset()
+            case Every():
+                return self._every(node, within)
+            case Either(parts):
+                found: set[int] = set()
+                for part in parts:
+                    found |= self.docs(part, within)
+                return found
+            case Most():
+                return self._most(node, within)
+            case Without(part):
+                return self._without(part, self._segment.alive if within is None else within)
+            case _:
+                return self._leaf(node, within)
+
+    def _leaf(self, node: Node, within: AbstractSet[int] | None) -> AbstractSet[int]:
+        match node:
+            case Word():
+                found: AbstractSet[int] = self.counts(node, frozenset()).keys()
+            case Phrase():
+                return self._placed(node, within, _in_order)
+            case Near(_, words, distance):
+                width = distance + len(words) - 1
+                return self._placed(node, within, lambda places: _close(places, width))
+            case Between():
+                return self._between(node, self._segment.alive if within is None else within)
+            case Prefix(field, _) | Fuzzy(field, _):
+                found = self._any_of(fields_of(field), self._expanded(node))
+            case Number(low, high):
+                found = self._any_of((NUMBER,), (low,) if low == high else self._expanded(node))
+            case Exactly(field, value):
+                found = self._any_of((field,), (value,))
+            case _:
+                raise TypeError(node)
+        return found if within is None else within & found
+
+    def _word(self, node: Word) -> dict[int, int]:
+        if node.field not in WORDY:
+            found = self.postings(node.field, node.word)
+            return dict(zip(found.ids, found.counts, strict=True)) if found else {}
+        counts: dict[int, int] = {}
+        for field in fields_of(node.field):
+            weight = HEADLINE if field != node.field else 1
+            for term in forms(node.word, self._languages):
+                postings = self.postings(stems(field), term)
+                if postings is None:
+                    continue
+                if not counts:
+                    counts = dict(zip(postings.ids, postings.counts, strict=True))
+                    if weight != 1:
+                        counts = {doc: weight * count for doc, count in counts.items()}
+                    continue
+                for doc, count in zip(postings.ids, postings.counts, strict=True):
+                    counts[doc] = counts.get(doc, 0) + weight * count
+        return counts
+
+    def _any_of(self, fields: Iterable[str], terms: Sequence[str]) -> set[int]:
+        found: set[int] = set()
+        for field in fields:
+            for number, term in enumerate(terms):
+                if number % _OFTEN == 0 and self._deadline.over():
+                    return found
+                postings = self._segment.postings(field, term)
+                if postings:
+                    found.update(postings.ids)
+        return found
+
+    def _between(self, node: Between, within: AbstractSet[int]) -> set[int]:
+        column = self._segment.column(node.field)
+        low = UNKNOWN + 1 if node.since is None else microseconds(node.since)
+        high = (1 << 63) - 1 if node.until is None else microseconds(node.until)
+        if 2 * len(within) > len(column):
+            return {doc for doc, value in enumerate(column) if low <= value < high} & within
+        return {doc for doc in within if low <= column[doc] < high}
+
+    def _estimate(self, node: Node) -> int:
+        match node:
+            case Word(field, word):
+                looked = [stems(name) for name in fields_of(field)] if field in WORDY else [field]
+                terms = forms(word, self._languages) if field in WORDY else [word]
+                return sum(
+                    found.df for name in looked for term in terms if (found := self.postings(name, term))
+                )
+            case Phrase(field, words) | Near(field, words, _):
+                return sum(
+                    min(found.df if (found := self.postings(name, word)) else 0 for word in words)
+                    for name in fields_of(field)
+                )
+            case Exactly() | Number():
+                return 0
+            case Every(parts):
+                return min(self._estimate(part) for part in parts)
+            case Either(parts) | Most(parts):
+                return sum(self._estimate(part) for part in parts)
+            case _:
+                return self._segment.count
+
+    def _every(self, node: Every, within: AbstractSet[int] | None) -> AbstractSet[int]:
+        wanted = sorted((part for part in node.parts if not isinstance(part, Without)), key=self._estimate)
+        found = within
+        for part in wanted:
+            found = self.docs(part, found)
+            if not found:
+                return found
+        for unwanted in node.parts:
+            if isinstance(unwanted, Without):
+                found = self._without(unwanted.part, self._segment.alive if found is None else found)
+        return self._segment.alive if found is None else found
+
+    def _without(self, part: Node, within: AbstractSet[int]) -> AbstractSet[int]:
+        found = within - self.docs(part, within)
+        return frozenset() if self._deadline.passed else found
+
+    def _most(self, node: Most, within: AbstractSet[int] | None) -> AbstractSet[int]:
+        parts = sorted(node.parts, key=self._estimate)
+        enough = len(parts) - node.least + 1
+        some: set[int] = set()
+        for part in parts[:enough]:
+            some |= self.docs(part, within)
+        reached: Counter[int] = Counter()
+        for part in parts:
+            reached.update(self.docs(part, some))
+        return {doc for doc, count in reached.items() if count >= node.least}
+
+    def _placed(
+        self, node: Phrase | Near, within: AbstractSet[int] | None, check: Callable[[list[array[int]]], int]
+    ) -> AbstractSet[int]:
+        counts = self._counts.setdefault(node, {})
+        seen = self._seen.get(node, frozenset())
+        if seen is not None:
+            unseen = within if within is None or not seen else within - seen
+            found: Counter[int] = Counter()
+            for field in fields_of(node.field):
+                for doc, count in self._placed_in(field, node.words, unseen, check):
+                    found[doc] += count * (HEADLINE if field != node.field else 1)
+            counts.update(found)
+            self._seen[node] = None if within is None else seen | within
+        return counts.keys() if within is None else within & counts.keys()
+
+    def _placed_in(
+        self,
+        field: str,
+        words: tuple[str, ...],
+        within: AbstractSet[int] | None,
+        check: Callable[[list[array[int]]], int],
+    ) -> Iterable[tuple[int, int]]:
+        lists: dict[str, Postings] = {}
+        for word in dict.fromkeys(words):
+            found = self.postings(field, word)
+            if found is None:
+                return
+            lists[word] = found
+        docs = within
+        for found in sorted(lists.values(), key=lambda found: found.df):
+            docs = (
+                set(found.ids)
+                if docs is None
+                else docs.intersection(found.ids)
+                if isinstance(docs, (set, frozenset))
+                else docs & set(found.ids)
+            )
+            if not docs:
+                return
+        if len(words) == 1:
+            only = lists[words[0]]
+            yield from (
+                (doc, count)
+                for doc, count in zip(only.ids, only.counts, strict=True)
+                if docs is None or doc in docs
+            )
+            return
+        where = {word: found.places() for word, found in lists.items()}
+        readers = [where[word] for word in words]
+        for number, doc in enumerate(docs or ()):
+            if number % _OFTEN == 0 and self._deadline.over():
+                return
+            count = check([places(doc) for places in readers])
+            if count:
+                yield doc, count
+
+
+def _holds(ids: Sequence[int], doc: int) -> bool:
+    at = bisect_left(ids, doc)
+    return at < len(ids) and ids[at] == doc
+
+
+def _in_order(places: list[array[int]]) -> int:
+    """How often the words stand one after the other."""
+    first = min(range(len(places)), key=lambda at: len(places[at]))
+    starts = [place - first for place in places[first]]
+    for offset, later in enumerate(places):
+        if offset != first:
+            starts = [start for start in starts if start + offset in later]
+            if not starts:
+                return 0
+    return len(starts)
+
+
+def _close(places: list[array[int]], width: int) -> int:
+    """1 where a stretch of `width` + 1 places holds every word, each at a place of its own, else 0."""
+    needed = Counter(tuple(found) for found in places)
+    marks = sorted({(place, found) for found in needed for place in found})
+    held: Counter[tuple[int, ...]] = Counter()
+    first = 0
+    for place, found in marks:
+        held[found] += 1
+        while place - marks[first][0] > width:
+            held[marks[first][1]] -= 1
+            first += 1
+        if all(held[wanted] >= count for wanted, count in needed.items()):
+            return 1
+    return 0

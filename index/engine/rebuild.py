@@ -1,0 +1,208 @@
+"""A rebuild: segments written beside the index that is in use, swapped in when all are there.
+
+Each segment is synced and noted before the next, so that a rebuild that was cut off goes on where it stopped.
+Documents come in the order of their positions; one that comes again replaces the one before.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+from collections import deque
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict, dataclass, field
+from functools import cache
+from multiprocessing import get_context
+from typing import TYPE_CHECKING, Any
+
+from index.engine.batch import BadDocument, Batch
+from index.engine.codec import INDEX_NAME, named_segment, schema
+from index.engine.generations import SCHEMA, Generations, sync, write_synced
+from index.engine.pages import CheckedStorage, page_digests
+from index.engine.segment import Segment
+from index.model import Added, Document, Refused
+from index.words import Folding
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from pathlib import Path
+
+BUILDING = "building"
+BATCH = 4_096
+"""Versions in one segment of a rebuild."""
+
+_NOTE = "note.json"
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A segment that was written: its name, its versions, and the last position in it."""
+
+    name: str
+    count: int
+    given: int
+    position: int
+    refused: tuple[Refused, ...]
+
+
+@dataclass(slots=True)
+class _Note:
+    """How far a rebuild is; `files` holds the SHA-256 of every file that is there."""
+
+    engine: str
+    schema: int = SCHEMA
+    position: int = 0
+    done: int = 0
+    segments: list[tuple[str, int]] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    refused: list[tuple[str, str]] = field(default_factory=list)
+
+
+def rebuild(
+    generations: Generations,
+    documents: Callable[[int], Iterable[Document]],
+    upto: int,
+    progress: Callable[[int], None] | None,
+    workers: int,
+) -> Added:
+    """Build a generation from the record; the writer's lock is held by the caller."""
+    path = generations.root / BUILDING
+    note = _resumed(path, generations.engine)
+    if note is None:
+        generations.begin(BUILDING)
+        note = _Note(generations.engine)
+    for written in _written(_parts(documents(note.position)), path, workers):
+        _take(note, written, path)
+        if progress:
+            progress(note.done)
+    return _finish(generations, path, note, upto)
+
+
+def _resumed(path: Path, engine: str) -> _Note | None:
+    """The note of a rebuild that was cut off, where all that it speaks of is sound."""
+    try:
+        told: dict[str, Any] = json.loads((path / _NOTE).read_bytes())
+        note = _Note(**told)
+        sound = all(page_digests(path / name)[0] == digest for name, digest in note.files.items())
+    except (OSError, ValueError, TypeError):
+        return None
+    if not sound or (note.engine, note.schema) != (engine, SCHEMA):
+        return None
+    for file in path.iterdir():
+        if file.name not in note.files and file.is_file():
+            file.unlink()
+    return note
+
+
+def _take(note: _Note, written: _Written, path: Path) -> None:
+    """Sync what was written and note it."""
+    if written.count:
+        note.segments.append((written.name, written.count))
+        for file in sorted(path.glob(f"{written.name}.*")):
+            sync(file)
+            note.files[file.name] = page_digests(file)[0]
+        sync(path)
+    note.position = written.position
+    note.done += written.given
+    note.refused += [(refused.key, refused.reason) for refused in written.refused]
+    fresh = path / f"{_NOTE}.new"
+    write_synced(fresh, json.dumps(asdict(note)).encode())
+    fresh.rename(path / _NOTE)
+
+
+def _finish(generations: Generations, path: Path, note: _Note, upto: int) -> Added:
+    from whoosh.filedb.filestore import FileStorage
+    from whoosh.index import TOC
+
+    file_storage: Any = FileStorage
+    toc: Any = TOC
+    segments = [named_segment(name, count) for name, count in note.segments]
+    _drop_replaced(path, segments)
+    (path / _NOTE).unlink(missing_ok=True)
+    for leftover in path.glob("_*.toc*"):
+        leftover.unlink()
+    toc(schema(), segments, 1).write(file_storage(str(path), supports_mmap=False), INDEX_NAME)
+    count = sum(segment.doc_count_all() - segment.deleted_count() for segment in segments)
+    generation = generations.publish(path, upto, count, {})
+    generations.sweep(generation)
+    return Added(count, tuple(Refused(*refused) for refused in note.refused))
+
+
+def _drop_replaced(path: Path, segments: Sequence[Any]) -> None:
+    """Mark versions as deleted whose key stands in a later segment too."""
+    if len(segments) < 2:
+        return
+    files = {
+        file.name: page_digests(file)[1:] for file in path.glob("*.*") if file.suffix in (".trm", ".pst")
+    }
+    storage = CheckedStorage(path, files)
+    later: set[str] = set()
+    try:
+        for segment in reversed(segments):
+            opened = Segment(storage, segment)
+            keys = list(opened.terms_from("key", ""))
+            for key in later.intersection(keys):
+                postings = opened.postings("key", key)
+                segment.delete_document(postings.ids[0] if postings else 0)
+            later.update(keys)
+    finally:
+        storage.let_go()
+
+
+def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
+    """Documents in parts that do not fall between two of one position."""
+    part: list[Document] = []
+    for document in documents:
+        if len(part) >= BATCH and document.position != part[-1].position:
+            yield part
+            part = []
+        part.append(document)
+    if part:
+        yield part
+
+
+def _written(parts: Iterable[list[Document]], path: Path, workers: int) -> Iterator[_Written]:
+    """Parts written as segments, in their order, by several processes where they are asked for."""
+    if workers < 2:
+        for part in parts:
+            yield write_part(part, path)
+        return
+    # Forking a process that holds threads and a database is not safe; these workers start clean.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+        waiting: deque[Any] = deque()
+        for part in parts:
+            waiting.append(pool.submit(write_part, part, path))
+            if len(waiting) > workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+
+
+@cache
+def _folding() -> Folding:
+    return Folding()
+
+
+def write_part(part: list[Document], path: Path) -> _Written:
+    """Write documents as a segment; of those with one key the last."""
+    from whoosh.filedb.filestore import FileStorage
+
+    file_storage: Any = FileStorage
+    gc.disable()  # a batch is millions of small objects in no circle
+    try:
+        return _write_part(part, file_storage(str(path), supports_mmap=False))
+    finally:
+        gc.enable()
+
+
+def _write_part(part: list[Document], storage: Any) -> _Written:
+    batch, refused = Batch(_folding()), []
+    for document in {document.key: document for document in part}.values():
+        try:
+            batch.add(document)
+        except BadDocument as error:
+            refused.append(Refused(document.key, str(error)))
+    name = ""
+    if len(batch):
+        name = batch.write(storage).segment_id()
+    return _Written(name, len(batch), len(part), part[-1].position, tuple(refused))

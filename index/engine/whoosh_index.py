@@ -1,0 +1,257 @@
+"""The default engine behind the protocol: Whoosh's segments in generation directories."""
+
+from __future__ import annotations
+
+import os
+import threading
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Self
+
+from index.engine.answer import Answer
+from index.engine.batch import BadDocument, Batch
+from index.engine.codec import INDEX_NAME, schema
+from index.engine.generations import Generation, Generations, NeedsRebuild
+from index.engine.merge import merge
+from index.engine.pages import Damaged
+from index.engine.snapshot import Snapshot
+from index.errors import IndexFailure
+from index.model import Added, Bounds, Document, Health, Refused, Request, Results, State
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from pathlib import Path
+
+    from index.words import Folding
+
+BATCH = 4_096
+"""Documents in one segment of a rebuild."""
+
+FEW = 8
+"""Segments from which on `tidy` merges."""
+
+MANY = 24
+"""Segments from which on an addition merges the small ones itself."""
+
+SMALL = 64
+"""A segment of so few versions is small."""
+
+
+class CannotWrite(IndexFailure):
+    """The index could not be written; what it was before still stands."""
+
+
+class WhooshIndex:
+    """An index in a directory of its own; `wait` is how long a writer waits for another, in seconds."""
+
+    def __init__(self, root: Path, bounds: Bounds | None = None, wait: float = 0.0) -> None:
+        import whoosh
+
+        version = ".".join(str(part) for part in whoosh.__version__)
+        self._generations = Generations(root, f"whoosh {version}")
+        self._bounds, self._wait = bounds or Bounds(), wait
+        self._local = threading.local()
+
+    def health(self) -> Health:
+        """Whether the index can be read and how far it goes."""
+        try:
+            stamp = self._generations.current().stamp
+        except NeedsRebuild as failure:
+            return Health(failure.state, reason=str(failure))
+        return Health(State.READY, stamp.position, stamp.documents)
+
+    def _snapshot(self) -> Snapshot:
+        """The current generation, opened once for each thread."""
+        held: Snapshot | None = getattr(self._local, "snapshot", None)
+        pointer = self._generations.pointer()
+        if held is not None and pointer and self._local.pointer == pointer:
+            return held
+        for attempt in range(20):
+            generation = self._generations.current()
+            try:
+                fresh = Snapshot(generation)
+            except FileNotFoundError as error:
+                if attempt == 19 or self._generations.current().path == generation.path:
+                    raise NeedsRebuild(State.DAMAGED, f"{error.filename} is missing") from error
+                continue
+            if held is not None:
+                held.close()
+            self._local.snapshot, self._local.pointer = fresh, pointer
+            return fresh
+        raise AssertionError("not reached")
+
+    def search(self, request: Request) -> Results:
+        """Answer a question from the generation that is complete now."""
+        snapshot = self._snapshot()
+        try:
+            return Answer(snapshot, request, self._bounds).results()
+        except Damaged as error:
+            self.close()
+            raise NeedsRebuild(State.DAMAGED, str(error)) from error
+
+    def add(self, documents: Iterable[Document], *, upto: int) -> Added:
+        """Index documents as a segment beside the others and make them visible."""
+        with self._writing():
+            before = self._current_or_empty()
+            unique = {document.key: document for document in documents}
+            batch, refused = _batched(unique.values())
+            with _Next(self._generations, before) as following:
+                following.drop(document.key for document in unique.values())
+                if len(batch):
+                    following.take(batch)
+                following.merge_small(MANY, SMALL)
+                following.publish(upto)
+            return Added(len(batch), refused)
+
+    def remove(self, keys: Iterable[str], *, upto: int) -> int:
+        """Take versions out of the index."""
+        with self._writing(), _Next(self._generations, self._current_or_empty()) as following:
+            dropped = following.drop(keys)
+            following.publish(upto)
+        return dropped
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the one writer, and tell the failures of disks and damaged files in our words."""
+        try:
+            with self._generations.writing(self._wait):
+                yield
+        except Damaged as error:
+            raise NeedsRebuild(State.DAMAGED, str(error)) from error
+        except OSError as error:
+            raise CannotWrite(f"the index cannot be written: {error.strerror or error}") from error
+
+    def _current_or_empty(self) -> Generation | None:
+        try:
+            return self._generations.current()
+        except NeedsRebuild as failure:
+            if failure.state is State.MISSING:
+                return None
+            raise
+
+    def tidy(self) -> bool:
+        """Merge small segments, where there are many."""
+        with self._writing():
+            before = self._generations.current()
+            with _Next(self._generations, before) as following:
+                if not following.merge_small(FEW, BATCH // 2):
+                    return False
+                following.publish(before.stamp.position)
+            return True
+
+    def rebuild(
+        self,
+        documents: Callable[[int], Iterable[Document]],
+        *,
+        upto: int,
+        progress: Callable[[int], None] | None = None,
+        workers: int = 1,
+    ) -> Added:
+        """Build a new generation from the record and swap it in."""
+        from index.engine.rebuild import rebuild
+
+        with self._writing():
+            return rebuild(self._generations, documents, upto, progress, workers)
+
+    def verify(self) -> tuple[str, ...]:
+        """Hash every file again; what is wrong, in words."""
+        return tuple(self._generations.verify())
+
+    def close(self) -> None:
+        """Let go of the files that this thread holds."""
+        held: Snapshot | None = getattr(self._local, "snapshot", None)
+        if held is not None:
+            held.close()
+            self._local.snapshot = None
+
+
+def _batched(
+    documents: Iterable[Document], folding: Folding | None = None
+) -> tuple[Batch, tuple[Refused, ...]]:
+    """A batch of all documents that can be indexed; a refused one leaves nothing in it."""
+    batch, refused = Batch(folding), []
+    for document in documents:
+        try:
+            batch.add(document)
+        except BadDocument as error:
+            refused.append(Refused(document.key, str(error)))
+    return batch, tuple(refused)
+
+
+class _Next:
+    """The generation after the current one, in the making: files that stay are linked, not copied."""
+
+    def __init__(self, generations: Generations, before: Generation | None) -> None:
+        from whoosh.filedb.filestore import FileStorage
+
+        storage: Any = FileStorage
+        self._generations, self._before = generations, before
+        self._snapshot = Snapshot(before) if before else None
+        self._path = generations.begin()
+        self._storage = storage(str(self._path), supports_mmap=False)
+        self._segments: list[Any] = list(self._snapshot.toc.segments) if self._snapshot else []
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._snapshot:
+            self._snapshot.close()
+
+    def drop(self, keys: Iterable[str]) -> int:
+        """Mark versions of the generation before as deleted."""
+        dropped = 0
+        for key in dict.fromkeys(keys):
+            found = self._snapshot.find(key) if self._snapshot else None
+            if found:
+                place, doc = found
+                self._segments[place].delete_document(doc)
+                dropped += 1
+        return dropped
+
+    def take(self, batch: Batch) -> None:
+        """Write a batch as a segment of its own."""
+        self._segments.append(batch.write(self._storage))
+
+    def merge_small(self, many: int, small: int) -> bool:
+        """Where there are `many` segments, put those of at most `small` versions together."""
+        if self._snapshot is None or len(self._segments) < many:
+            return False
+        old = self._snapshot.segments
+        kept = set(range(len(old)))
+        chosen = [place for place in kept if old[place].count <= small]
+        if len(chosen) < 2:
+            return False
+        fresh = Snapshot(self._snapshot.generation)
+        try:
+            parts = [fresh.segments[place] for place in chosen]
+            for part, place in zip(parts, chosen, strict=True):
+                part.deleted = frozenset(self._segments[place].deleted_docs())
+            merged = merge(parts, self._storage)
+        finally:
+            fresh.close()
+        self._segments = [s for place, s in enumerate(self._segments) if place not in chosen] + (
+            [merged] if merged else []
+        )
+        return True
+
+    def publish(self, position: int) -> Generation:
+        """Link what stays, write Whoosh's table of contents, and swap."""
+        from whoosh.index import TOC
+
+        toc: Any = TOC
+        kept = dict(self._linked())
+        self._segments = [s for s in self._segments if s.doc_count_all() > s.deleted_count()]
+        toc(schema(), self._segments, 1).write(self._storage, INDEX_NAME)
+        documents = sum(s.doc_count_all() - s.deleted_count() for s in self._segments)
+        generation = self._generations.publish(self._path, position, documents, kept)
+        self._generations.sweep(generation, self._before)
+        return generation
+
+    def _linked(self) -> Iterator[tuple[str, tuple[int, str, bytes]]]:
+        if self._before is None:
+            return
+        names = {s.segment_id() for s in self._segments if s.doc_count_all() > s.deleted_count()}
+        for name, entry in self._before.stamp.files.items():
+            if name.partition(".")[0] in names:
+                os.link(self._before.path / name, self._path / name)
+                yield name, entry

@@ -1,0 +1,116 @@
+"""The trail says who has it from whom, and no more than the archive can show."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from archive.lineage.graph import Citation, Edge, Node, Relation
+from archive.lineage.trail import Failure, trail
+from archive.model import Moment, Precision, SourceKind
+
+START = datetime(2024, 7, 10, tzinfo=UTC)
+
+
+def day(number: int) -> Moment:
+    at = START + timedelta(days=number)
+    return Moment(at, Precision.DAY, at.date().isoformat())
+
+
+def node(name: str, published: int | None = 0, retrieved: int = 99, item: str | None = None) -> Node:
+    moment = None if published is None else day(published)
+    return Node(name, item or name, name, moment, day(retrieved))
+
+
+def cites(by: str, source: str, kind: SourceKind = SourceKind.OUTLET, agency: bool = False) -> Citation:
+    return Citation(by, source, kind, source, agency=agency)
+
+
+def same(derived: str, origin: str) -> Edge:
+    return Edge(derived, origin, Relation.COPIES, symmetric=True)
+
+
+def test_reprints_are_one_origin() -> None:
+    found = trail([node("b", 1), node("a", 0), node("c", 2)], [same("b", "a"), same("c", "a")])
+    assert [group.earliest.id for group in found.groups] == ["a"]
+    assert found.groups[0].outlets == ("a", "b", "c")
+    assert len(found.origins) == 1
+
+
+def test_a_text_that_contains_another_does_not_join_it() -> None:
+    edges = [Edge("b", "a", Relation.COPIES), Edge("b", "c", Relation.COPIES)]
+    found = trail([node("a"), node("b", 1), node("c")], edges)
+    assert len(found.groups) == 3
+    assert {origin.groups[0].earliest.id for origin in found.origins} == {"a", "c"}
+
+
+def test_an_agency_credit_spreads_inside_its_group() -> None:
+    nodes = [node("a", 0), node("b", 1), node("c", 2), node("d", 3)]
+    found = trail(nodes, [same("b", "a"), same("c", "d")], [cites("b", "AP", agency=True), cites("d", "AP")])
+    assert found.groups[0].agencies == ("AP",)
+    assert [(origin.name, origin.groups) for origin in found.origins] == [("AP", ())]
+
+
+def test_a_source_not_held_is_an_origin_and_a_failing_citation() -> None:
+    found = trail([node("a")], [], [cites("a", "Greek City Times")])
+    assert [origin.name for origin in found.origins] == ["Greek City Times"]
+    assert [failing.failure for failing in found.failing] == [Failure.NOT_HELD]
+
+
+def test_a_source_held_that_does_not_say_it_is_told_apart() -> None:
+    found = trail([node("a")], [], [cites("a", "gct")], held_outlets=["gct"])
+    assert [failing.failure for failing in found.failing] == [Failure.DOES_NOT_SAY_IT]
+
+
+def test_a_source_dated_later_is_told() -> None:
+    found = trail([node("a", 0), node("b", 3)], [], [cites("a", "b")])
+    assert [(f.failure, f.nearest) for f in found.failing] == [(Failure.DATED_LATER, "b")]
+
+
+def test_a_date_is_not_later_than_a_time_of_the_same_day() -> None:
+    at = START + timedelta(hours=9)
+    morning = Node("a", "a", "a", Moment(at, Precision.SECOND, "9:00"))
+    assert trail([morning, node("b", 0)], [], [cites("a", "b")]).failing == ()
+
+
+def test_a_person_or_unnamed_official_is_no_failing_citation() -> None:
+    citations = [cites("a", "officials", SourceKind.ANONYMOUS), cites("a", "Xi Jinping", SourceKind.PERSON)]
+    found = trail([node("a")], [], citations)
+    assert found.failing == ()
+    assert [origin.groups[0].earliest.id for origin in found.origins] == ["a"]
+
+
+def test_two_that_cite_each_other_are_a_circle() -> None:
+    found = trail([node("a"), node("b")], [], [cites("a", "b"), cites("b", "a")])
+    assert [circle.nodes for circle in found.circles] == [("a", "b")]
+    assert len(found.origins) == 1
+
+
+def test_a_copy_that_cites_its_own_origin_through_a_third_is_a_circle() -> None:
+    nodes = [node("a", 0), node("copy", 2), node("third", 1)]
+    found = trail(nodes, [same("copy", "a")], [cites("copy", "third"), cites("third", "a")])
+    assert [circle.nodes for circle in found.circles] == [("a", "copy", "third")]
+
+
+def test_a_copy_that_names_its_origin_is_no_circle() -> None:
+    found = trail([node("a", 0), node("copy", 2)], [same("copy", "a")], [cites("copy", "a")])
+    assert found.circles == ()
+
+
+def test_a_later_version_that_confirms_itself_by_its_own_copy_is_a_circle() -> None:
+    nodes = [node("a1", 0, item="a"), node("a2", 2, item="a"), node("b", 1)]
+    nodes = [Node(n.id, n.item, n.item, n.published, n.retrieved) for n in nodes]
+    found = trail(nodes, [Edge("a2", "a1", Relation.REVISES)], [cites("b", "a"), cites("a2", "b")])
+    assert [circle.nodes for circle in found.circles] == [("a1", "a2", "b")]
+
+
+def test_a_direction_taken_from_dates_yields_to_the_text() -> None:
+    by_date = Edge("b", "a", Relation.COPIES)
+    found = trail([node("a", 0), node("b", 1)], [by_date], [cites("a", "b")])
+    assert found.circles == ()
+    assert [f.failure for f in found.failing] == [Failure.DATED_LATER]
+
+
+def test_order_of_retrieval_alone_is_a_warning() -> None:
+    found = trail([node("a", None, 1), node("b", None, 2)], [same("b", "a")])
+    assert found.groups[0].earliest.id == "a"
+    assert found.groups[0].by_retrieval
