@@ -90,6 +90,8 @@ class Contents(Stretch):
             return bool(frames & (Frame.INFINITIVE | Frame.NOUN))
         if frames & Frame.NOUN:
             return True
+        if not frames & Frame.CLAUSE and frames & Frame.QUOTE:
+            return bool(kind & (Word.QUOTE | Word.COMMA)) or self.words[start] == ":"
         if not frames & (Frame.CLAUSE | Frame.QUOTE):
             return False
         if kind & (CLAUSE | Word.COMMA) or self.words[start] == ":" or self.t.capital(start):

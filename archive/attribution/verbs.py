@@ -75,6 +75,8 @@ class Verbs(Participles):
     def _opens_clause(self, at: int, kind: int, verb: Verb) -> bool:
         if at >= self.last:
             return True
+        if kind & Word.SURE_VERB:
+            return False
         if kind & Word.TO:
             return bool(verb.frames & Frame.INFINITIVE)
         if kind & Word.PREPOSITION:
