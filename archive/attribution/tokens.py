@@ -42,6 +42,7 @@ _PUNCTUATION = Word.PUNCTUATION
 MARKS = {mark: kind | _PUNCTUATION for mark, kind in _MARKS.items()}
 for _mark in ".!?;:()[]{}\u2013\u2014\u2026'\u2018/|*-\u2022":
     MARKS[_mark] = _PUNCTUATION
+_BEGIN = (".", "!", "?", ":", "\u201c", '"', "''")
 MARKS["--"] = _PUNCTUATION
 
 
@@ -86,19 +87,13 @@ def tokens(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> Tokens:
 
 
 def _names(text: str, starts: list[int], words: list[str], lexicon: Lexicon) -> Iterator[int]:
-    """Words that a capital inside a sentence makes a name of: `in May`, `Will Smith`."""
-    for name in lexicon.lists["capital_name"]:
-        written = f" {name.capitalize()} "
-        at = text.find(written)
-        while at >= 0:
-            token = bisect_left(starts, at + 1)
-            if (
-                0 < token < len(starts)
-                and starts[token] == at + 1
-                and words[token - 1] not in (".", "!", "?")
-            ):
+    """Words that a capital inside a sentence makes names of: `in May`, `Will Smith`, `Carly`."""
+    for match in lexicon.capitals.finditer(text):
+        token = bisect_left(starts, match.start())
+        if token + 1 < len(starts) and starts[token] == match.start():
+            opens = not token or words[token - 1] in _BEGIN or text[match.start() - 1] == "\n"
+            if not opens or text[starts[token + 1]].isupper():
                 yield token
-            at = text.find(written, at + 1)
 
 
 class _Kinds(dict[str, int]):
