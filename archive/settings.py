@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass
@@ -119,8 +120,12 @@ def _typed(setting: Setting, raw: Plain, where: str) -> Plain:
     kind = type(setting.default)
     try:
         value = kind(raw)
-    except ValueError as error:
+        if kind is not str and not math.isfinite(float(raw)):
+            raise ValueError
+    except (ValueError, OverflowError) as error:
         raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not a number") from error
+    if isinstance(raw, float) and value != raw and kind is int:
+        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not a whole number")
     if not isinstance(value, str) and value < 0:
         raise BadSetting(f"{where} sets {setting.name} to {raw!r}; it cannot be less than nothing")
     return value
