@@ -118,17 +118,24 @@ def _value(
 
 def _typed(setting: Setting, raw: Plain, where: str) -> Plain:
     kind = type(setting.default)
-    try:
-        value = kind(raw)
-        if kind is not str and not math.isfinite(float(raw)):
-            raise ValueError
-    except (ValueError, OverflowError) as error:
-        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not a number") from error
-    if isinstance(raw, float) and value != raw and kind is int:
-        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not a whole number")
+    value = _converted(kind, raw)
+    if value is None:
+        number = "a whole number" if kind is int else "a number"
+        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not {number}")
     if not isinstance(value, str) and value < 0:
         raise BadSetting(f"{where} sets {setting.name} to {raw!r}; it cannot be less than nothing")
     return value
+
+
+def _converted(kind: type[Plain], raw: Plain) -> Plain | None:
+    try:
+        value = kind(raw)
+    except (ValueError, OverflowError):
+        return None
+    if isinstance(value, str):
+        return value
+    cut = isinstance(raw, float) and value != raw
+    return value if math.isfinite(value) and not cut else None
 
 
 def _file(path: Path) -> dict[str, Plain]:

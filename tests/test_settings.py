@@ -73,10 +73,10 @@ def test_every_setting_has_its_type_wherever_it_comes_from(tmp_path: Path, setti
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("patience = 'long'", "not a number"),
+        ("patience = 'long'", "not a whole number"),
         ("patience = -1", "less than nothing"),
-        ("patience = nan", "not a number"),
-        ("patience = inf", "not a number"),
+        ("patience = nan", "not a whole number"),
+        ("patience = inf", "not a whole number"),
         ("patience = 1.5", "not a whole number"),
         ("search_seconds = nan", "not a number"),
         ("search_seconds = -0.5", "less than nothing"),
