@@ -36,6 +36,7 @@ FLOORS: dict[str, int] = {
     # does
     "archive.ingest": 4,
     "archive.reading": 4,
+    "archive.sources": 4,
     "archive.search": 4,
     "archive.trace": 4,
     "archive.compare": 4,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from archive.catalog import authority, extraction
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
@@ -43,8 +44,11 @@ if TYPE_CHECKING:
     from sqlmodel import Session
     from sqlmodel.sql.expression import SelectOfScalar
 
+    from archive.attribution.acts import Act
+    from archive.catalog.authority import Naming
     from archive.digest import Digest
     from archive.ledger.merkle import Frontier
+    from archive.model import Method
     from archive.record import Event, Holding, Version
 
 LARGEST_NUMBER = 2**31 - 1
@@ -245,6 +249,26 @@ class Reader:
             return None
         ended = select(EventRow.id).where(EventRow.subject == row, EventRow.type == EventType.INGESTION)
         return Label.parse(row), self._session.exec(ended).first() is not None
+
+    def authority_acts(self) -> list[Act]:
+        """The acts upon the authority file, in order."""
+        return authority.acts(self._session)
+
+    def namings(self) -> list[Naming]:
+        """Every name under which a source is named, and how often."""
+        return authority.namings(self._session)
+
+    def counts_of(self, folded: Sequence[str]) -> tuple[int, int, int]:
+        """In how many versions, items and outlets any of these names is named as a source."""
+        return authority.counts_of(self._session, folded)
+
+    def outlets_held(self) -> dict[str, set[str]]:
+        """The outlets named for what is held: each name with the versions it is named for."""
+        return authority.outlets_held(self._session)
+
+    def without_extraction(self, methods: Sequence[Method], after: UUID | None, limit: int) -> list[Version]:
+        """Versions that none of these methods has read for attributions, in the order of their identifiers."""
+        return self.versions(extraction.without_method(self._session, methods, after, limit))
 
     def totals(self) -> Totals:
         """How much is held."""

@@ -15,6 +15,7 @@ from archive.catalog.shelf import NoSuchItem, Shelf, ShelvedItem, ShelvedVersion
 from archive.catalog.tables import (
     AttributionRow,
     CaptureRow,
+    ExtractionRow,
     ItemRow,
     ObjectRow,
     ParagraphRow,
@@ -52,6 +53,7 @@ _TABLES = (
     CaptureRow,
     StatementRow,
     AttributionRow,
+    ExtractionRow,
 )
 
 
@@ -172,6 +174,13 @@ class BatchRecorder:
             self._add(PassageRow, version_id=version_id, kind=passage.kind, **at)
         for number, made in enumerate(arrival.attributions):
             self._rows[AttributionRow].append(attribution_values(made, version_id, number))
+        self._add(
+            ExtractionRow,
+            version_id=version_id,
+            method=arrival.extracted_by.name,
+            method_version=arrival.extracted_by.version,
+            position=self._writer.ledger.next_position,
+        )
 
     def _capture(
         self, arrival: Arrival, item: ShelvedItem, version: ShelvedVersion, novelty: Novelty

@@ -53,7 +53,7 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-NEWEST = "0002"
+NEWEST = "0003"
 """The revision that this program's tables describe; a test holds it against the migrations directory."""
 
 

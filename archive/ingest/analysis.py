@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from archive.attribution.extract import extract
+from archive.attribution.extract import extract, method_for
 from archive.formats import Context
 from archive.ingest.told import retrieval
 from archive.model import Property
@@ -13,6 +13,7 @@ from archive.record import Arrival, Within
 from archive.text.passages import passages
 
 if TYPE_CHECKING:
+    from archive.attribution.resolve import Authority
     from archive.formats import Part
     from archive.ingest.journal import Pending
 
@@ -31,7 +32,7 @@ def local(stream: BinaryIO) -> Path | bytes:
     return Path(name) if isinstance(name, str) else stream.read()
 
 
-def arrival(pending: Pending, part: Part, by: str) -> Arrival:
+def arrival(pending: Pending, part: Part, by: str, authority: Authority) -> Arrival:
     """One copy with what was read in it; whatever the reading came to, the copy is recorded."""
     reading = part.reading
     language = reading.first(Property.LANGUAGE)
@@ -46,7 +47,8 @@ def arrival(pending: Pending, part: Part, by: str) -> Arrival:
         object=pending.object,
         reading=reading,
         passages=found,
-        attributions=extract(reading.text, found, reading.paragraphs, tongue),
+        attributions=extract(reading.text, found, reading.paragraphs, tongue, authority),
+        extracted_by=method_for(tongue),
         said=(*said, *inferred),
         item=pending.told.item_label,
         within=_within(pending, part),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from archive.attribution.resolve import Authority
     from archive.formats import Part
     from archive.ingest.journal import Pending
     from archive.record import Arrival
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
 class Readers:
     """A pool of readers, to be entered; plain text costs no process."""
 
-    def __init__(self) -> None:
+    def __init__(self, by: str, authority: Authority) -> None:
+        self._by, self._authority = by, authority
         self._pool = Pool()
         self._threads = ThreadPoolExecutor(self._pool.size)
 
@@ -33,11 +35,15 @@ class Readers:
         self._threads.shutdown(cancel_futures=True)
         self._pool.close()
 
-    def documents(self, copies: Sequence[tuple[Pending, Path | bytes]], by: str) -> Iterator[Arrival]:
+    def documents(self, copies: Sequence[tuple[Pending, Path | bytes]]) -> Iterator[Arrival]:
         """An arrival for each copy, in order."""
         read = self._threads.map(lambda copy: self._whole(*copy), copies)
         for (pending, _), part in zip(copies, read, strict=True):
-            yield arrival(pending, part, by)
+            yield self.arrival(pending, part)
+
+    def arrival(self, pending: Pending, part: Part) -> Arrival:
+        """What is recorded of one copy, given what was read in it."""
+        return arrival(pending, part, self._by, self._authority)
 
     def _whole(self, pending: Pending, source: Path | bytes) -> Part:
         return next(iter(self.parts(pending, source)))

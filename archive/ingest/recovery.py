@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from archive.ingest.analysis import arrival, local
+from archive.ingest.analysis import local
 from archive.ingest.journal import read_note
 from archive.ingest.reading import Readers
 from archive.ingest.taking import RefusedCopy, hits, not_safe, record
@@ -34,11 +34,10 @@ def finish_interrupted(archive: Archive) -> list[Finished]:
     """Finish every batch whose program is gone; does nothing where the archive is read-only."""
     if not archive.writable:
         return []
-    with Readers() as readers:
-        return [done for left in archive.store.unfinished() if (done := _finish(archive, readers, left))]
+    return [done for left in archive.store.unfinished() if (done := _finish(archive, left))]
 
 
-def _finish(archive: Archive, readers: Readers, left: Unfinished) -> Finished | None:
+def _finish(archive: Archive, left: Unfinished) -> Finished | None:
     if left.note is None:
         left.clear()
         return None
@@ -46,24 +45,26 @@ def _finish(archive: Archive, readers: Readers, left: Unfinished) -> Finished | 
     unsafe = {placed.digest: placed for placed in left.place() if not placed.safe}
     lines: list[Line] = [RefusedCopy(p.name, not_safe(*hits(p, unsafe))) for p in copies if hits(p, unsafe)]
     safe = [pending for pending in copies if not hits(pending, unsafe)]
-    label, recorded = _record(archive, opening, list(_read(archive, readers, safe, opening.by)))
+    with Readers(opening.by, archive.authority) as readers:
+        arrivals = list(_read(archive, readers, safe))
+    label, recorded = _record(archive, opening, arrivals)
     left.clear()
     return Finished(label, (*lines, *recorded))
 
 
-def _read(archive: Archive, readers: Readers, copies: list[Pending], by: str) -> Iterator[Arrival]:
+def _read(archive: Archive, readers: Readers, copies: list[Pending]) -> Iterator[Arrival]:
     """Read the copies again: each file once, of a container only the parts that are wanted."""
     for file, some in groupby(copies, key=lambda pending: pending.file):
         wanted = list(some)
         with archive.store.open(file.digest) as content:
             if wanted[0].part is None:
-                yield from readers.documents([(each, local(content)) for each in wanted], by)
+                yield from readers.documents([(each, local(content)) for each in wanted])
                 continue
             by_number = {pending.part: pending for pending in wanted}
             whole = replace(wanted[0], object=file)
             for part in readers.parts(whole, local(content)):
                 if part.number in by_number:
-                    yield arrival(by_number.pop(part.number), part, by)
+                    yield readers.arrival(by_number.pop(part.number), part)
                 if not by_number:
                     break
 

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from archive.digest import Algorithm, Digest
 from archive.formats.limits import INPUT_SIZE
-from archive.ingest.analysis import arrival
 from archive.ingest.journal import Pending
 from archive.ingest.reading import Readers
 from archive.ingest.taking import RefusedCopy, part_of, record
@@ -30,17 +29,17 @@ BUFFER = 1 << 20
 def rehearse(archive: Archive, opening: Opening, sources: Iterable[Source]) -> Iterator[Line]:
     """The lines that `Taking.lines` would yield, with nothing kept: neither bytes nor record."""
     arrivals: list[Arrival] = []
-    with Readers() as readers:
+    with Readers(opening.by, archive.authority) as readers:
         for source in sources:
             try:
-                arrivals += _arrivals(archive, readers, opening, source)
+                arrivals += _arrivals(archive, readers, source)
             except Refused as error:
                 yield RefusedCopy(source.name, str(error))
     if arrivals:
         yield from archive.catalog.rehearse(lambda writer: record(writer, opening, arrivals))[1]
 
 
-def _arrivals(archive: Archive, readers: Readers, opening: Opening, source: Source) -> Iterator[Arrival]:
+def _arrivals(archive: Archive, readers: Readers, source: Source) -> Iterator[Arrival]:
     """What one source would bring; a container that is longer than a reader looks at shows as cut off."""
     clock = archive.clock
     with source.open() as received:
@@ -49,10 +48,10 @@ def _arrivals(archive: Archive, readers: Readers, opening: Opening, source: Sour
     whole = Pending(clock.new_id(), held, source.name, modified, clock.now(), source.told)
     for part in readers.parts(whole, start):
         if part.payload is None:
-            yield arrival(whole, part, opening.by)
+            yield readers.arrival(whole, part)
         else:
             held = HeldObject(Digest.of(part.payload), len(part.payload))
-            yield arrival(part_of(whole, part, clock.new_id(), held), part, opening.by)
+            yield readers.arrival(part_of(whole, part, clock.new_id(), held), part)
 
 
 def _digest(received: Received) -> tuple[HeldObject, bytes]:

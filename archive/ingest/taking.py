@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archive.archive import TOOL
-from archive.ingest.analysis import arrival, local
+from archive.ingest.analysis import local
 from archive.ingest.journal import Opening, Pending, write_note
 from archive.ingest.reading import Readers, is_container
 from archive.ingest.sources import Peeked
@@ -83,7 +83,10 @@ class Taking:
     def lines(self, sources: Iterable[Source]) -> Iterator[Line]:
         """Take each source in; a line comes out once what it says is durable."""
         complete = False
-        with Readers() as readers, self._archive.store.intake() as intake:
+        with (
+            Readers(self._opening.by, self._archive.authority) as readers,
+            self._archive.store.intake() as intake,
+        ):
             self._readers, self._intake = readers, intake
             try:
                 for source in sources:
@@ -138,7 +141,7 @@ class Taking:
         safe = [(pending, staged) for pending, staged in batch if staged.digest not in unsafe]
         with ExitStack() as files:
             copies = [(p, local(files.enter_context(self._intake.open(staged)))) for p, staged in safe]
-            arrivals = list(self._readers.documents(copies, self._opening.by))
+            arrivals = list(self._readers.documents(copies))
         return self._record(arrivals, [p for p, _ in batch], unsafe)
 
     def _record_parts(self, whole: Pending, staged: Staged) -> Iterator[Line]:
@@ -163,8 +166,7 @@ class Taking:
             return []
         pending = [copy for copy, _ in batch]
         unsafe = self._make_durable(pending)
-        by = self._opening.by
-        arrivals = [arrival(copy, part, by) for copy, part in batch if not hits(copy, unsafe)]
+        arrivals = [self._readers.arrival(copy, part) for copy, part in batch if not hits(copy, unsafe)]
         return self._record(arrivals, pending, unsafe)
 
     def _make_durable(self, batch: list[Pending]) -> Unsafe:
