@@ -17,7 +17,8 @@ from tests.old import unpack
 
 ROOT = Path(__file__).parent.parent
 
-LAUNCH = "import sys; from archive.cli import main; sys.exit(main())"
+LAUNCH = "import runpy; runpy.run_path(sys.path[0] + '/bin/claimtrail', run_name='__main__')"
+"""Starts the command that the installer made."""
 WHERE = (
     "import archive, archive.catalog.schema as s; print(archive.__file__); print(s.migrations_directory())"
 )
@@ -53,10 +54,16 @@ def names(wheel: Path) -> set[str]:
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel unpacked where nothing else of the project is, as an installer does."""
+    """The wheel installed where nothing else of the project is; its dependencies are those of the tests."""
     place = tmp_path_factory.mktemp("installed")
-    with zipfile.ZipFile(wheel) as packed:
-        packed.extractall(place)
+    options = ["--disable-pip-version-check", "--no-deps", "--no-index", "--target", str(place)]
+    told = subprocess.run(
+        [sys.executable, "-m", "pip", "install", "-q", *options, str(wheel)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert told.returncode == 0, told.stderr
     return place
 
 
