@@ -188,6 +188,18 @@ def test_patience_ends_in_a_message_and_nothing_recorded(
     assert "1 item, 1 version, 1 capture" in output, "what was sealed is recorded by the next command"
 
 
+@pytest.mark.parametrize("words", [["verify"], ["ingest", "--dry-run", __file__], ["upgrade"]], ids=" ".join)
+def test_whatever_waits_says_so(
+    tmp_path: Path, claimtrail: Command, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    monkeypatch.setenv("CLAIMTRAIL_PATIENCE", "1")
+    assert claimtrail("init", tmp_path / "archive")[0] == ExitCode.DONE
+    with writing(tmp_path / "archive"):
+        status, _, beside = claimtrail(*words, "--archive", tmp_path / "archive")
+    assert status == ExitCode.LOCKED
+    assert beside.startswith("claimtrail: waiting for another command")
+
+
 def test_reading_goes_on_beside_a_writer(archive: Path, files: list[Path], claimtrail: Command) -> None:
     assert claimtrail("ingest", "--archive", archive, files[3])[0] == ExitCode.DONE
     with writing(archive), open_archive(archive) as held, held.catalog.read() as reader:
