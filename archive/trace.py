@@ -96,10 +96,9 @@ def trace(archive: Archive, asked: str, limit: int = 50) -> Traced:
     with archive.catalog.read() as reader:
         candidates = reader.holdings(reader.versions(keys))
         found = sorted(_occurrences(claim, candidates), key=lambda each: -each[2].score)[:limit]
-        occurrences = _with_sources(reader, found)
-        outlets = _outlets_held(reader, occurrences)
+        occurrences = _with_sources(reader, archive.authority, found)
     ordered = tuple(sorted(occurrences, key=_when))
-    return Traced(claim, asked_from, ordered, _trail(ordered, outlets))
+    return Traced(claim, asked_from, ordered, _trail(ordered, archive.authority))
 
 
 def _claim(archive: Archive, asked: str) -> tuple[str, Label | None]:
@@ -149,7 +148,7 @@ def _with_sources(reader: Reader, found: Iterable[tuple[Holding, Passage, Closen
         (holding, passage, close, list(attributed(holding, passage))) for holding, passage, close in found
     ]
     named = {made.resolved.name for *_, some in told for made, _ in some if made.resolved.kind in NAMED}
-    held = reader.held_from(named)
+    held = reader.held_from({name: authority.names_of(name) for name in named})
     return [
         Occurrence(
             holding,
