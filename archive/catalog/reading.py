@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from archive.catalog import authority, extraction
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
-from archive.catalog.rows import event_of, folded_value, version_of
+from archive.catalog.rows import event_of, version_of
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
