@@ -75,7 +75,9 @@ def offsets(parts: list[dict[str, Any]]) -> Offsets:
 
 
 def gold_of(document: dict[str, Any]) -> list[Gold]:
-    found = [Gold(*(offsets(a[role]) for role in ("source", "cue", "content"))) for a in document["attributions"]]
+    found = [
+        Gold(*(offsets(a[role]) for role in ("source", "cue", "content"))) for a in document["attributions"]
+    ]
     return [gold for gold in found if gold.cue]
 
 
@@ -184,7 +186,9 @@ def _f(precision: float, recall: float) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--part", default="dev", help="dev, train, train:0 (even articles) or train:1 (odd ones)")
+    parser.add_argument(
+        "--part", default="dev", help="dev, train, train:0 (even articles) or train:1 (odd ones)"
+    )
     part, _, half = parser.parse_args().part.partition(":")
     documents = read(part)
     if half:
