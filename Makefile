@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint types check unit soak bench quality lock clean
+.PHONY: demo test lint types check unit test-whoosh274 bench-search soak bench quality lock clean
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -30,6 +30,19 @@ types: $(VENV)/.dev
 
 unit: $(VENV)/.dev
 	$(BIN)/python -m pytest -n 2
+
+# The index once more on Whoosh 2.7.4, which whoosh3 carries on: the fallback must go on working.
+WHOOSH274 := .venv-whoosh274
+
+$(WHOOSH274)/.done: requirements/whoosh274.txt $(VENV)/.dev
+	$(PIP) install --require-hashes --no-deps --upgrade --target $(WHOOSH274) -r requirements/whoosh274.txt
+	touch $@
+
+test-whoosh274: $(WHOOSH274)/.done
+	PYTHONPATH=$(CURDIR)/$(WHOOSH274) $(BIN)/python -W ignore::SyntaxWarning -W ignore::DeprecationWarning -m pytest -n 2 tests/test_index*.py
+
+bench-search: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks.search
 
 lock:
 	$(PYTHON) -m venv $(VENV)

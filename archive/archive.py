@@ -19,6 +19,7 @@ from archive.store.durable import sync_path
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from archive.attribution.resolve import Authority
     from archive.catalog import Catalog
     from archive.clock import Clock
     from archive.settings import Settings
@@ -60,6 +61,7 @@ class Archive:
     store: Store
     clock: Clock
     _index: Index | None = None
+    _authority: Authority | None = None
 
     @property
     def index(self) -> Index:
@@ -69,6 +71,22 @@ class Archive:
 
             self._index = open_index(self.path / "index", self.settings.text("index"))
         return self._index
+
+    @property
+    def authority(self) -> Authority:
+        """The authority file: as shipped, and after the acts of this archive's archivists."""
+        if self._authority is None:
+            from archive.attribution.acts import replay
+            from archive.attribution.resolve import shipped
+
+            with self.catalog.read() as reader:
+                acts = reader.authority_acts()
+            self._authority = replay(shipped(), acts) if acts else shipped()
+        return self._authority
+
+    def forget_authority(self) -> None:
+        """Build the authority file anew when it is next asked for, because an act was entered."""
+        self._authority = None
 
     @property
     def writable(self) -> bool:
@@ -145,9 +163,10 @@ def upgrade_archive(path: Path) -> tuple[str | None, str | None]:
     from archive.catalog.database import open_database
     from archive.catalog.schema import upgrade
 
-    database = open_database(catalog_address(path, load_settings(path)))
+    settings = load_settings(path)
+    database = open_database(catalog_address(path, settings))
     try:
-        return upgrade(database)
+        return upgrade(database, patience_seconds=settings.number("patience"))
     finally:
         database.close()
 

@@ -117,7 +117,7 @@ def document(holding: Holding) -> Document:
     """One version as it is indexed."""
     version = holding.version
     asserted = [s.value for s in holding.about(Property.CLAIMED_SOURCE)]
-    named = [made.resolved.name for made in holding.attributions]
+    named = [made.resolved.name for made in holding.standing()]
     return Document(
         key=str(version.id),
         item=str(version.item_id),
@@ -131,7 +131,7 @@ def document(holding: Holding) -> Document:
         sources=tuple(dict.fromkeys((*asserted, *named))),
         language=_first(holding, Property.LANGUAGE),
         section=_first(holding, Property.SECTION),
-        quoted=tuple(span.of(holding.text) for made in holding.attributions for span in made.content),
+        quoted=tuple(span.of(holding.text) for made in holding.standing() for span in made.content),
         numbers=tuple(str(number.value) for number in numbers(holding.text)),
         published=_moment(holding, Property.PUBLISHED),
         retrieved=_moment(holding, Property.RETRIEVED),

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from archive.model import Basis
+from archive.model import Basis, ClaimedSource
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -73,6 +73,20 @@ class Version:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """Where in a container a copy lies: the container's bytes, the place in words that finds it again.
+
+    `payload_digest` is what the container says the digest of the copy is, `revisit_of` that of an earlier
+    copy to which a web archive refers instead of keeping the bytes once more; both as `sha1:<hex>`.
+    """
+
+    container: HeldObject
+    place: str
+    payload_digest: str | None = None
+    revisit_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Capture:
     """One retrieval that yielded a version; `name` is the name the copy came in under."""
 
@@ -83,6 +97,8 @@ class Capture:
     size: int
     name: str
     recorded: datetime
+    container: Digest | None = None
+    place: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +109,31 @@ class Said:
     capture_id: UUID | None
     statement: Statement
     recorded: datetime
+
+
+class Judgement(StrEnum):
+    """What an archivist says of an extracted attribution."""
+
+    CONFIRMED = "confirmed"
+    CORRECTED = "corrected"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An archivist's word on an attribution, beside what was extracted.
+
+    `number` is the attribution's place among those of the same version and method, from 0. `source` is the
+    right name where the judgement is a correction.
+    """
+
+    method: Method
+    number: int
+    judgement: Judgement
+    by: str
+    recorded: datetime
+    source: str | None = None
+    note: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +147,24 @@ class Holding:
     captures: tuple[Capture, ...]
     said: tuple[Said, ...]
     attributions: tuple[Attribution, ...]
+    judged: tuple[Judged, ...] = ()
+
+    def judgement(self, number: int) -> Judged | None:
+        """The last word of an archivist on the attribution at that place, if there is one."""
+        made = self.attributions[number]
+        said = [j for j in self.judged if j.number == number and j.method == made.method]
+        return said[-1] if said else None
+
+    def standing(self) -> list[Attribution]:
+        """The attributions that no archivist has rejected, corrected ones with the corrected source."""
+        kept = []
+        for number, made in enumerate(self.attributions):
+            judged = self.judgement(number)
+            if judged is None or judged.judgement is Judgement.CONFIRMED:
+                kept.append(made)
+            elif judged.judgement is Judgement.CORRECTED and judged.source:
+                kept.append(replace(made, resolved=ClaimedSource(made.resolved.kind, judged.source)))
+        return kept
 
     def about(self, *properties: Property) -> list[Statement]:
         """What is said about these properties, the weightiest basis first: see `WEIGHT`."""
@@ -201,8 +260,10 @@ class Arrival:
     reading: Reading
     passages: tuple[Passage, ...]
     attributions: tuple[Attribution, ...]
+    extracted_by: Method
     said: tuple[Statement, ...]
     item: Label | None = None
+    within: Within | None = None
 
 
 class Novelty(StrEnum):

@@ -182,7 +182,7 @@ def attributed(holding: Holding, passage: Passage) -> Iterator[tuple[Attribution
     for place, where in beside:
         made = [
             each
-            for each in holding.attributions
+            for each in holding.standing()
             if any(place.span.overlaps(span) for span in (*each.cue, *each.content))
         ]
         yield from ((each, where) for each in made)

@@ -20,6 +20,11 @@ _SHOWN = (TEXT, "quoted")
 _RATHER = 12
 """Characters that a snippet may give up to begin and end between words."""
 
+_LOOKED_AT = 2_000
+"""Marks that are looked at for snippets."""
+
+_MORE = 0.001
+
 _COMMON = 40
 """Words met so often in one text say little about where to look."""
 
@@ -164,21 +169,24 @@ def snippets(text: str, found: Sequence[Mark], width: int = 200, most: int = 3) 
     """
     if not found:
         return (_cut(text, 0, min(width, len(text)), found),) if text else ()
-    counted = Counter(text[mark.start : mark.end].casefold() for mark in found)
-    worth = [1 / min(counted[text[mark.start : mark.end].casefold()], _COMMON) for mark in found]
+    seen = found[:_LOOKED_AT]
+    words = [text[mark.start : mark.end].casefold() for mark in seen]
     chosen: list[Snippet] = []
     taken: set[int] = set()
-    while len(chosen) < most and len(taken) < len(found):
-        first, last = _best(found, worth, taken, width)
+    while len(chosen) < most and len(taken) < len(seen):
+        first, last = _best(seen, words, taken, width)
+        spare = max(0, width - (seen[last].end - seen[first].start))
+        start = max(0, min(seen[first].start - spare // 2, len(text) - width))
+        end = max(start + width, seen[last].end)
+        chosen.append(_cut(text, start, end, found, Mark(seen[first].start, seen[last].end)))
         taken.update(range(first, last + 1))
-        middle = (found[first].start + found[last].end) // 2
-        start = max(0, min(middle - width // 2, len(text) - width, found[first].start))
-        chosen.append(_cut(text, start, max(start + width, found[last].end), found))
-        taken.update(at for at, mark in enumerate(found) if start <= mark.start < start + width)
+        taken.update(at for at, mark in enumerate(seen) if start <= mark.start < end)
     return tuple(_joined(text, sorted(chosen, key=lambda snippet: snippet.start), found))
 
 
-def _best(found: Sequence[Mark], worth: Sequence[float], taken: set[int], width: int) -> tuple[int, int]:
+def _best(found: Sequence[Mark], words: Sequence[str], taken: set[int], width: int) -> tuple[int, int]:
+    """The first and last mark of a stretch with the most different words, the rarer counting for more."""
+    worth = {word: 1 / min(count, _COMMON) for word, count in Counter(words).items()}
     best, chosen, last = -1.0, (0, 0), 0
     for first in range(len(found)):
         if first in taken:
@@ -190,23 +198,21 @@ def _best(found: Sequence[Mark], worth: Sequence[float], taken: set[int], width:
             and found[last + 1].end - found[first].start <= width
         ):
             last += 1
-        seen: dict[float, float] = {}
-        for at in range(first, last + 1):
-            seen[worth[at]] = worth[at]
-        value = sum(seen.values()) + 0.01 * (last - first)
+        value = sum(worth[word] for word in set(words[first : last + 1])) + _MORE * (last - first)
         if value > best:
             best, chosen = value, (first, last)
     return chosen
 
 
-def _cut(text: str, start: int, end: int, found: Sequence[Mark]) -> Snippet:
-    """A snippet that begins and ends between words and cuts no mark."""
+def _cut(text: str, start: int, end: int, found: Sequence[Mark], core: Mark | None = None) -> Snippet:
+    """A snippet that begins and ends between words, keeps its core and cuts no mark."""
     end = min(end, len(text))
+    inner = core or Mark(end, start)
     if start > 0 and not text[start - 1].isspace():
-        gap = text.find(" ", start, start + _RATHER)
+        gap = text.find(" ", start, min(start + _RATHER, inner.start))
         start = gap + 1 if gap >= 0 else start
     if end < len(text) and not text[end].isspace():
-        gap = text.rfind(" ", max(start, end - _RATHER), end)
+        gap = text.rfind(" ", max(start, end - _RATHER, inner.end), end)
         end = gap if gap > start else end
     for mark in found:
         if mark.start < start < mark.end:

@@ -31,7 +31,7 @@ SCALES = {
 
 _WORDS = "|".join(sorted(SCALES, key=len, reverse=True))
 _NUMBER = re.compile(
-    rf"(?<![\w.,])[$€£¥+-]?(\d{{1,3}}(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[\s\u00a0-]?({_WORDS}))?%?(?!\w)",
+    rf"(?<![\w.,])[$€£¥+-]?(\d{{1,3}}(?:[,\u00a0\u202f]\d{{3}})+(?:\.\d+)?|\d+(?:\.\d+)?)(?:[\s\u00a0-]?({_WORDS}))?%?(?!\w)(?![.,]\d)",
     re.IGNORECASE,
 )
 _LARGEST = 30

@@ -204,13 +204,17 @@ class _Lexer:
         joined = re.compile(r"(?:[-\u2010\u2011.@/_&+]\w+)+").match(self.query, self.at)
         if joined and field in (*WORDY, *NAMED):
             self.at = joined.end()
-            return [_Token("phrase", start, Phrase(field, (word, *words(joined.group()))))]
+            return [_Token("word", start, Phrase(field, (word, *words(joined.group()))))]
         return self._run_on(word, field, start)
 
     def _run_on(self, word: str, field: str, start: int) -> list[_Token]:
         """Characters written without spaces are a phrase as far as they go on."""
         run = [word]
-        while field in WORDY and (more := WORD.match(self.query, self.at)) and not more.group()[0].isascii():
+        while (
+            field in (*WORDY, *NAMED)
+            and (more := WORD.match(self.query, self.at))
+            and not more.group()[0].isascii()
+        ):
             run.append(fold(more.group()))
             self.at = more.end()
         return [_Token("word", start, Word(field, word) if len(run) == 1 else Phrase(field, tuple(run)))]

@@ -75,10 +75,11 @@ class Cluster:
             connection.execute(statement)
 
     @contextmanager
-    def database(self) -> Iterator[str]:
-        """A fresh database, dropped in the end whoever is still connected."""
+    def database(self, like: str | None = None) -> Iterator[str]:
+        """A fresh database, or a copy of one that nobody is connected to; dropped in the end whoever is connected."""
         name = f"test_{uuid.uuid4().hex}"
-        self.run(f"CREATE DATABASE {name}")
+        template = like.split("@/")[1].split("?")[0] if like else "template1"
+        self.run(f"CREATE DATABASE {name} TEMPLATE {template}")
         try:
             yield self.url(name)
         finally:

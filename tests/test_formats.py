@@ -162,7 +162,7 @@ def test_a_page_says_what_it_claims_and_where() -> None:
     assert reading.state is ReadingState.READ
     assert "Home" not in reading.text
     claims = said(reading)
-    assert claims[Property.TITLE] == ("Bridge closed for the winter", "JSON-LD NewsArticle headline")
+    assert claims[Property.TITLE] == ("Bridge closed for the winter", "h1")
     assert claims[Property.BYLINE][0] == "Ann Example"
     assert claims[Property.PUBLISHED][0] == "2023-11-02T22:15:00-04:00"
     assert claims[Property.OUTLET] == ("The Example", "meta[og:site_name]")

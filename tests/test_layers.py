@@ -35,6 +35,8 @@ FLOORS: dict[str, int] = {
     "archive.indexing": 3,
     # does
     "archive.ingest": 4,
+    "archive.reading": 4,
+    "archive.sources": 4,
     "archive.search": 4,
     "archive.trace": 4,
     "archive.compare": 4,

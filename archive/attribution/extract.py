@@ -21,6 +21,12 @@ METHOD = "attribution"
 RULES = "1"
 
 
+def method_for(language: str | None) -> Method:
+    """The method by which a text in that language is read: our rules and its lexicon, each with its version."""
+    words = lexicon(language)
+    return Method(METHOD, f"{RULES}+{words.language}{words.version}" if words else f"{RULES}+none")
+
+
 def extract(
     text: str,
     passages: Sequence[Passage],
@@ -36,7 +42,7 @@ def extract(
     if words is None:
         return ()
     found = tokens(text, passages, words)
-    method = Method(METHOD, f"{RULES}+{words.language}{words.version}")
+    method = method_for(language)
     drafts = list(_drafts(text, found, passages, words))
     return _attributions(found, drafts, method, Naming(found, authority or shipped()))
 

@@ -82,7 +82,7 @@ class Sentence:
             draft = self._at(at, kind, headline)
             if draft is not None:
                 self.drafts.append(draft)
-                skip = draft.last if draft.last > draft.cue[1] else draft.cue[1]
+                skip = max(draft.cue[1], draft.last)
         return self.drafts
 
     def _at(self, at: int, kind: int, headline: bool) -> Draft | None:
@@ -169,7 +169,9 @@ class Sentence:
         following = self.kinds[at + 1] if at + 1 < self.last else Word.PUNCTUATION
         if verb.forms & Form.BASE:
             plural = kind & (Word.PLURAL_PRONOUN | Word.RELATIVE | Word.PLURAL) or (
-                word.endswith("s") and not word.endswith(("'s", "ss", "us")) and kind & ~Word.PUNCTUATION == kind
+                word.endswith("s")
+                and not word.endswith(("'s", "ss", "us"))
+                and kind & ~Word.PUNCTUATION == kind
             )
             if self.kinds[at] & Word.SURE_VERB:
                 return True
@@ -184,7 +186,9 @@ class Sentence:
         if kind & Word.TO:
             return bool(verb.frames & Frame.INFINITIVE)
         if kind & Word.PREPOSITION:
-            return self.words[at] in verb.particles or bool(verb.frames & Frame.QUOTE and self.words[at] in ("in", "on"))
+            return self.words[at] in verb.particles or bool(
+                verb.frames & Frame.QUOTE and self.words[at] in ("in", "on")
+            )
         if kind & _CLAUSE or self.words[at] == ":":
             return True
         return not kind & (_GROUP | Word.PUNCTUATION | Word.CONJUNCTION | Word.VERBISH | Word.SUBORDINATOR)
@@ -243,7 +247,9 @@ class Sentence:
     def _ends_clause(self, source: Range) -> bool:
         """Whether a phrase after a verb can be its subject: somebody, and no verb of its own after it."""
         following = self.kinds[source[1]] if source[1] < self.last else Word.PUNCTUATION
-        if following & (_GROUP | Word.VERBISH | Word.THAT | Word.TO) and not following & (Word.ADVERB | Word.RELATIVE):
+        if following & (_GROUP | Word.VERBISH | Word.THAT | Word.TO) and not following & (
+            Word.ADVERB | Word.RELATIVE
+        ):
             return False
         if self.kinds[source[0]] & Word.PRONOUN:
             return bool(following & Word.PUNCTUATION)
@@ -259,14 +265,18 @@ class Sentence:
             return self._opening(at, verb)
         if self.words[k] == "as" and k - 1 > self.first and verb.frames & Frame.QUOTE:
             return self._quoted_as(at, k)
-        elif kind & (Word.DETERMINER | Word.POSSESSIVE):
+        if kind & (Word.DETERMINER | Word.POSSESSIVE):
             return None
-        elif kind & (Word.PREPOSITION | Word.PUNCTUATION | Word.SUBORDINATOR | Word.CONJUNCTION):
+        if kind & (Word.PREPOSITION | Word.PUNCTUATION | Word.SUBORDINATOR | Word.CONJUNCTION):
             source = self._borrowed(k)
         else:
             source = before(self.t, self.first, k)
             borrowed = False
-            if source is None or not self.kinds[k] & (Word.DOCUMENT | Word.ANONYMOUS) or source[0] > self.first + 3:
+            if (
+                source is None
+                or not self.kinds[k] & (Word.DOCUMENT | Word.ANONYMOUS)
+                or source[0] > self.first + 3
+            ):
                 source, borrowed = self._borrowed(k), True
         if source is None:
             return None
@@ -372,7 +382,9 @@ class Sentence:
             return True
         if frames & Frame.QUOTE:
             return True
-        return not kind & (_GROUP | Word.PREPOSITION | Word.SUBORDINATOR | Word.TIME | Word.VERBISH | Word.SURE_VERB)
+        return not kind & (
+            _GROUP | Word.PREPOSITION | Word.SUBORDINATOR | Word.TIME | Word.VERBISH | Word.SURE_VERB
+        )
 
     def _right(self, draft: Draft, start: int) -> Draft | None:
         end = self.end

@@ -188,7 +188,10 @@ def _belongs(tokens: Tokens, at: int, end: int, low: int) -> bool:
         return True
     if not tokens.capital(at) and not kind & (_OPENS | Word.CONJUNCTION | Word.PRONOUN | Word.PUNCTUATION):
         return not any(tokens.kinds[k] & _FINITE for k in range(at, end))
-    if not all(tokens.capital(k) or tokens.words[k] == "." for k in range(at, min(end, at + 4))) or end - at > 5:
+    if (
+        not all(tokens.capital(k) or tokens.words[k] == "." for k in range(at, min(end, at + 4)))
+        or end - at > 5
+    ):
         return False
     if end - at <= 2:
         return True
@@ -250,7 +253,9 @@ def subject(tokens: Tokens, first: int, limit: int) -> Range | None:
     """The subject of a sentence's main clause: the phrase before the first verb after any opening phrase."""
     kinds = tokens.kinds
     k = first
-    if k < limit and (kinds[k] & _OPENS and not kinds[k] & Word.DETERMINER or tokens.words[k].endswith(("ing", "ed"))):
+    if k < limit and (
+        (kinds[k] & _OPENS and not kinds[k] & Word.DETERMINER) or tokens.words[k].endswith(("ing", "ed"))
+    ):
         while k < limit and not kinds[k] & Word.COMMA:
             k += 1
         k += 1

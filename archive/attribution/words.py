@@ -98,6 +98,12 @@ def lexicon(language: str | None) -> Lexicon | None:
     return _read((language or "en").partition("-")[0].lower())
 
 
+def languages() -> tuple[str, ...]:
+    """The languages that there is a lexicon for, as BCP 47 primary tags."""
+    place = resources.files(__package__).joinpath("lexicon")
+    return tuple(sorted(f.name.removesuffix(".toml") for f in place.iterdir() if f.name.endswith(".toml")))
+
+
 @cache
 def _read(tongue: str) -> Lexicon | None:
     place = resources.files(__package__).joinpath("lexicon", f"{tongue}.toml")

@@ -35,12 +35,16 @@ class Catalog:
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
-        """A reader that sees one state of the catalogue from its first question to its last."""
+        """A reader that sees one state of the catalogue from its first question to its last.
+
+        Raises `CatalogDamaged` and `CatalogFailed` for what the database reports.
+        """
         from sqlmodel import Session
 
         from archive.catalog.reading import Reader
+        from archive.catalog.retry import in_words
 
-        with Session(self._database.reading()) as session:
+        with in_words(), Session(self._database.reading()) as session:
             yield Reader(session)
 
     def write(self, work: Callable[[Writer], Result], on_wait: Callable[[], None] | None = None) -> Result:
@@ -90,11 +94,12 @@ class Catalog:
 def open_catalog(address: str, clock: Clock, *, patience_seconds: float = 60.0) -> Catalog:
     """The catalogue at `sqlite:PATH` or `postgresql://...`; raises where it is absent or of another schema."""
     from archive.catalog.database import open_database
+    from archive.catalog.retry import in_words
     from archive.catalog.schema import require_newest
 
     database = open_database(address)
     try:
-        with database.engine.connect() as connection:
+        with in_words(), database.engine.connect() as connection:
             require_newest(connection)
     except BaseException:
         database.close()
@@ -103,12 +108,15 @@ def open_catalog(address: str, clock: Clock, *, patience_seconds: float = 60.0) 
 
 
 def create_catalog(address: str, clock: Clock) -> Catalog:
-    """Make an empty catalogue, or bring an older one up to date, and open it."""
+    """Make an empty catalogue and open it; raises `CatalogInUse` where one with records is there already."""
     from archive.catalog.database import open_database
-    from archive.catalog.schema import upgrade
+    from archive.catalog.retry import in_words
+    from archive.catalog.schema import require_unused, upgrade
 
     database = open_database(address, create=True)
     try:
+        with in_words(), database.engine.connect() as connection:
+            require_unused(connection)
         upgrade(database)
     finally:
         database.close()

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from sqlalchemy import Engine, create_engine, event, make_url
+from sqlalchemy.exc import ArgumentError
 
 from archive.errors import ArchiveError, ExitCode
 
@@ -79,7 +80,12 @@ def open_database(address: str, *, create: bool = False) -> Database:
 
 
 def _open_postgresql(address: str) -> Database:
-    url = make_url(address).set(drivername="postgresql+psycopg")
+    try:
+        url = make_url(address).set(drivername="postgresql+psycopg")
+    except (ArgumentError, ValueError) as error:
+        raise BadCatalogAddress(
+            "the catalogue's address cannot be read: postgresql://USER@HOST/NAME"
+        ) from error
     try:
         engine = create_engine(url, isolation_level="READ COMMITTED")
     except ImportError as error:

@@ -9,6 +9,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from archive.catalog.tables import EventRow, LedgerHeadRow
+from archive.catalog.wording import recordable, recordable_json
 from archive.digest import Digest
 from archive.ledger.canonical import Json, leaf_bytes
 from archive.ledger.merkle import HASH_SIZE, Frontier, leaf_hash
@@ -83,6 +84,7 @@ class LedgerTail:
     def append(self, event: NewEvent) -> int:
         """Take an event in; returns its position in the ledger."""
         position, at, event_id = self.next_position, self._clock.now(), self._clock.new_id()
+        subject, agent = recordable(event.subject), recordable(event.agent)
         body = leaf_bytes(
             {
                 "leaf": LEAF_FORMAT,
@@ -90,10 +92,10 @@ class LedgerTail:
                 "id": str(event_id),
                 "type": event.type,
                 "at": instant(at),
-                "agent": event.agent,
-                "subject": event.subject,
+                "agent": agent,
+                "subject": subject,
                 "outcome": event.outcome,
-                **event.detail,
+                **{name: recordable_json(value) for name, value in event.detail.items()},
             }
         )
         self._pending.append(
@@ -103,7 +105,7 @@ class LedgerTail:
                 "type": event.type,
                 "at": at,
                 "agent_id": event.agent_id,
-                "subject": event.subject,
+                "subject": subject,
                 "outcome": event.outcome,
                 "body": body,
                 "leaf_hash": leaf_hash(body),

@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from sqlalchemy import and_
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
-from archive.catalog.rows import attribution_of, capture_of, said_of
+from archive.catalog.extraction import last_extraction
+from archive.catalog.rows import attribution_of, capture_of, judged_of, said_of
 from archive.catalog.tables import (
     AccessionRow,
     AttributionRow,
     CaptureRow,
+    ExtractionRow,
+    JudgementRow,
     ObjectRow,
     ParagraphRow,
     PassageRow,
@@ -30,7 +34,7 @@ if TYPE_CHECKING:
 
     from archive.digest import Digest
     from archive.model import Attribution
-    from archive.record import Capture, Said, Version
+    from archive.record import Capture, Judged, Said, Version
 
 
 def holdings(session: Session, versions: Sequence[Version]) -> list[Holding]:
@@ -43,7 +47,7 @@ def _some(session: Session, versions: Sequence[Version]) -> list[Holding]:
     texts = _texts(session, versions)
     paragraphs, passages = _paragraphs(session, ids), _passages(session, ids)
     captures, said = _captures(session, ids), _said(session, ids)
-    attributions = _attributions(session, ids)
+    attributions, judged = _attributions(session, ids), _judged(session, ids)
     return [
         Holding(
             version,
@@ -53,6 +57,7 @@ def _some(session: Session, versions: Sequence[Version]) -> list[Holding]:
             tuple(captures[version.id]),
             tuple(said[version.id]),
             tuple(attributions[version.id]),
+            tuple(judged[version.id]),
         )
         for version in versions
     ]
@@ -103,8 +108,21 @@ def _said(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
 
 
 def _attributions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Attribution]]:
-    query = select(AttributionRow).where(col(AttributionRow.version_id).in_(ids))
+    """The attributions of the last extraction of each version; earlier ones stay recorded."""
+    query = (
+        select(AttributionRow)
+        .join(ExtractionRow, and_(*last_extraction()))
+        .where(col(AttributionRow.version_id).in_(ids))
+    )
     found: dict[UUID, list[Attribution]] = defaultdict(list)
     for row in session.exec(query.order_by(col(AttributionRow.version_id), col(AttributionRow.number))):
         found[row.version_id].append(attribution_of(row))
+    return found
+
+
+def _judged(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Judged]]:
+    query = select(JudgementRow).where(col(JudgementRow.version_id).in_(ids))
+    found: dict[UUID, list[Judged]] = defaultdict(list)
+    for row in session.exec(query.order_by(col(JudgementRow.position))):
+        found[row.version_id].append(judged_of(row))
     return found

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from archive.catalog import authority, extraction
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
@@ -43,9 +44,15 @@ if TYPE_CHECKING:
     from sqlmodel import Session
     from sqlmodel.sql.expression import SelectOfScalar
 
+    from archive.attribution.acts import Act
+    from archive.catalog.authority import Naming
     from archive.digest import Digest
     from archive.ledger.merkle import Frontier
+    from archive.model import Method
     from archive.record import Event, Holding, Version
+
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that a column of whole numbers can be asked for."""
 
 ROWS_A_PAGE = 1000
 """How many rows a walk over a whole table fetches at a time."""
@@ -98,6 +105,8 @@ class Reader:
         return self._with_digest(prefix) if prefix else self._with_label(Label.parse(reference))
 
     def _with_label(self, label: Label) -> list[Version]:
+        if (label.version or 0) > LARGEST_NUMBER:
+            raise NotHeld(f"{label} is not in this archive")
         query = select(VersionRow.id).join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
         if label.item is None:
             query = query.join(AccessionRow, col(AccessionRow.id) == ItemRow.accession_id)
@@ -202,10 +211,11 @@ class Reader:
     def events(self, *, subjects: Collection[str] = (), limit: int | None = None) -> list[Event]:
         """The newest events, oldest of them first; only those about the subjects where some are given."""
         query = select(EventRow, AgentRow.name).join(AgentRow, col(AgentRow.id) == EventRow.agent_id)
-        if subjects:
-            query = query.where(col(EventRow.subject).in_(subjects))
-        rows = self._session.exec(query.order_by(col(EventRow.position).desc()).limit(limit)).all()
-        return [event_of(row, agent) for row, agent in reversed(rows)]
+        query = query.order_by(col(EventRow.position).desc()).limit(limit)
+        narrowed = [query.where(col(EventRow.subject).in_(some)) for some in chunked(list(subjects))]
+        rows = [row for each in narrowed or [query] for row in self._session.exec(each)]
+        found = sorted((event_of(row, agent) for row, agent in rows), key=lambda made: made.position)
+        return found if limit is None else found[-limit:]
 
     def objects(self) -> Iterator[HeldObject]:
         """Every recorded object, in the order of the digests."""
@@ -239,6 +249,26 @@ class Reader:
             return None
         ended = select(EventRow.id).where(EventRow.subject == row, EventRow.type == EventType.INGESTION)
         return Label.parse(row), self._session.exec(ended).first() is not None
+
+    def authority_acts(self) -> list[Act]:
+        """The acts upon the authority file, in order."""
+        return authority.acts(self._session)
+
+    def namings(self) -> list[Naming]:
+        """Every name under which a source is named, and how often."""
+        return authority.namings(self._session)
+
+    def counts_of(self, folded: Sequence[str]) -> tuple[int, int, int]:
+        """In how many versions, items and outlets any of these names is named as a source."""
+        return authority.counts_of(self._session, folded)
+
+    def outlets_held(self) -> dict[str, set[str]]:
+        """The outlets named for what is held: each name with the versions it is named for."""
+        return authority.outlets_held(self._session)
+
+    def without_extraction(self, methods: Sequence[Method], after: UUID | None, limit: int) -> list[Version]:
+        """Versions that none of these methods has read for attributions, in the order of their identifiers."""
+        return self.versions(extraction.without_method(self._session, methods, after, limit))
 
     def totals(self) -> Totals:
         """How much is held."""

@@ -15,6 +15,7 @@ from archive.catalog.shelf import NoSuchItem, Shelf, ShelvedItem, ShelvedVersion
 from archive.catalog.tables import (
     AttributionRow,
     CaptureRow,
+    ExtractionRow,
     ItemRow,
     ObjectRow,
     ParagraphRow,
@@ -23,10 +24,11 @@ from archive.catalog.tables import (
     TextRow,
     VersionRow,
 )
+from archive.catalog.wording import recordable_arrival
 from archive.digest import Digest
 from archive.label import Label
 from archive.model import Property, Statement
-from archive.record import Accession, Arrival, EventType, Novelty, Outcome, Recorded
+from archive.record import Accession, Arrival, EventType, HeldObject, Novelty, Outcome, Recorded
 from archive.text.canonical import RULE, UNICODE_VERSION
 
 if TYPE_CHECKING:
@@ -51,6 +53,7 @@ _TABLES = (
     CaptureRow,
     StatementRow,
     AttributionRow,
+    ExtractionRow,
 )
 
 
@@ -73,7 +76,7 @@ class BatchRecorder:
 
     def record(self, arrivals: Sequence[Arrival]) -> list[Recorded | Refused]:
         """Record what is not recorded yet; an arrival whose capture is in the catalogue is left as it is."""
-        fresh = self._without_recorded(arrivals)
+        fresh = [recordable_arrival(arrival) for arrival in self._without_recorded(arrivals)]
         self._shelf = Shelf(_shelved(self._session, fresh))
         self._held = _held_digests(self._session, fresh)
         self._texts = _held_texts(self._session, fresh)
@@ -96,7 +99,9 @@ class BatchRecorder:
             item, because = self._shelf.find(arrival)
         except NoSuchItem as error:
             return Refused(arrival, str(error))
-        self._hold_object(arrival)
+        self._hold_object(arrival.object)
+        if arrival.within:
+            self._hold_object(arrival.within.container)
         text = self._hold_text(arrival)
         novelty = Novelty.CAPTURE
         if item is None:
@@ -106,18 +111,16 @@ class BatchRecorder:
             novelty = novelty if novelty is Novelty.ITEM else Novelty.VERSION
             version = self._new_version(item, arrival, text)
         self._capture(arrival, item, version, novelty)
-        version.objects.add(arrival.object.digest)
+        version.take(arrival)
         item.addresses |= set(addresses_of(arrival))
         item.outlets |= outlets_of(arrival)
         self._shelf.put(item)
         return Recorded(arrival, novelty, item.label.at_version(version.number), version.id, because)
 
-    def _hold_object(self, arrival: Arrival) -> None:
-        digest = arrival.object.digest
-        if digest in self._held:
-            return
-        self._held.add(digest)
-        self._add(ObjectRow, digest=digest, size=arrival.object.size, recorded=self._now)
+    def _hold_object(self, held: HeldObject) -> None:
+        if held.digest not in self._held:
+            self._held.add(held.digest)
+            self._add(ObjectRow, digest=held.digest, size=held.size, recorded=self._now)
 
     def _hold_text(self, arrival: Arrival) -> Digest | None:
         if not arrival.reading.text:
@@ -139,7 +142,7 @@ class BatchRecorder:
 
     def _new_version(self, item: ShelvedItem, arrival: Arrival, text: Digest | None) -> ShelvedVersion:
         number = max((v.number for v in item.versions), default=0) + 1
-        version = ShelvedVersion(self._writer.clock.new_id(), number, {arrival.object.digest}, text)
+        version = ShelvedVersion(self._writer.clock.new_id(), number, set(), text)
         item.versions.append(version)
         reading = arrival.reading
         self._add(
@@ -171,11 +174,18 @@ class BatchRecorder:
             self._add(PassageRow, version_id=version_id, kind=passage.kind, **at)
         for number, made in enumerate(arrival.attributions):
             self._rows[AttributionRow].append(attribution_values(made, version_id, number))
+        self._add(
+            ExtractionRow,
+            version_id=version_id,
+            method=arrival.extracted_by.name,
+            method_version=arrival.extracted_by.version,
+            position=self._writer.ledger.next_position,
+        )
 
     def _capture(
         self, arrival: Arrival, item: ShelvedItem, version: ShelvedVersion, novelty: Novelty
     ) -> None:
-        digest = arrival.object.digest
+        digest, within = arrival.object.digest, arrival.within
         self._add(
             CaptureRow,
             id=arrival.capture_id,
@@ -184,6 +194,9 @@ class BatchRecorder:
             object_digest=digest,
             name=arrival.name,
             recorded=self._now,
+            container_digest=within.container.digest if within else None,
+            place=within.place if within else None,
+            payload_digest=within.payload_digest if within else None,
         )
         said = self._new_statements(arrival, version.id)
         for statement in said:
@@ -202,6 +215,7 @@ class BatchRecorder:
                     "accession": str(self._accession.label),
                     "version": str(item.label.at_version(version.number)),
                     "object": str(digest),
+                    "container": str(within.container.digest) if within else None,
                     "size": arrival.object.size,
                     "text": str(version.text) if version.text else None,
                     "reading": arrival.reading.state,
@@ -234,7 +248,9 @@ def _items_in(session: Session, accession: Accession) -> int:
 def _held_digests(session: Session, arrivals: Sequence[Arrival]) -> set[Digest]:
     """The digests of objects of the batch that are recorded already."""
     held: set[Digest] = set()
-    for digests in chunked(list({a.object.digest for a in arrivals})):
+    copies = {a.object.digest for a in arrivals}
+    containers = {a.within.container.digest for a in arrivals if a.within}
+    for digests in chunked(list(copies | containers)):
         held |= set(session.exec(select(col(ObjectRow.digest)).where(col(ObjectRow.digest).in_(digests))))
     return held
 
@@ -266,6 +282,14 @@ def _shelved(session: Session, arrivals: Sequence[Arrival]) -> list[ShelvedItem]
             .where(col(StatementRow.about).in_(ADDRESSES), col(StatementRow.folded).in_(addresses))
         )
         wanted |= set(session.exec(same_address))
+    revisits = {a.within.revisit_of for a in arrivals if a.within and a.within.revisit_of}
+    for payloads in chunked(list(revisits)):
+        revisited = (
+            select(VersionRow.item_id)
+            .join(CaptureRow, col(CaptureRow.version_id) == VersionRow.id)
+            .where(col(CaptureRow.payload_digest).in_(payloads))
+        )
+        wanted |= set(session.exec(revisited))
     return [item for ids in chunked(sorted(wanted)) for item in _items(session, ids)]
 
 
@@ -276,15 +300,17 @@ def _items(session: Session, ids: Sequence[UUID]) -> list[ShelvedItem]:
     }
     versions: dict[UUID, ShelvedVersion] = {}
     shelved = (
-        select(VersionRow, col(CaptureRow.object_digest))
+        select(VersionRow, col(CaptureRow.object_digest), col(CaptureRow.payload_digest))
         .join(CaptureRow, col(CaptureRow.version_id) == VersionRow.id)
         .where(col(VersionRow.item_id).in_(ids))
     )
-    for row, digest in session.exec(shelved):
+    for row, digest, payload in session.exec(shelved):
         if row.id not in versions:
             versions[row.id] = ShelvedVersion(row.id, row.number, set(), row.text_digest)
             items[row.item_id].versions.append(versions[row.id])
         versions[row.id].objects.add(digest)
+        if payload:
+            versions[row.id].payloads.add(payload)
     known_by = (
         select(VersionRow.item_id, StatementRow.about, StatementRow.folded)
         .join(VersionRow, col(VersionRow.id) == StatementRow.version_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 from sqlalchemy.exc import DBAPIError, OperationalError
@@ -10,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from archive.errors import ArchiveError, ExitCode
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 Result = TypeVar("Result")
 
@@ -27,6 +28,12 @@ class Locked(ArchiveError):
 
 class CatalogFailed(ArchiveError):
     """The database reported a failure that trying again does not mend."""
+
+
+class CatalogDamaged(CatalogFailed):
+    """The database finds that its own file is not what it wrote."""
+
+    exit_code = ExitCode.CHECK_FAILED
 
 
 def with_retries(
@@ -55,6 +62,17 @@ def with_retries(
         time.sleep(PAUSE_SECONDS)
 
 
+@contextmanager
+def in_words() -> Iterator[None]:
+    """Whatever the database reports inside comes out as `Locked`, `CatalogDamaged` or `CatalogFailed`."""
+    try:
+        yield
+    except DBAPIError as error:
+        if _worth_another(error):
+            raise Locked("another command holds the catalogue; try again when it has ended") from error
+        raise _in_words(error) from error
+
+
 def _worth_another(error: DBAPIError) -> bool:
     code = getattr(error.orig, "sqlite_errorname", "") or getattr(error.orig, "sqlstate", "") or ""
     return code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or code in POSTGRESQL_AGAIN
@@ -73,6 +91,7 @@ def _in_words(error: DBAPIError) -> CatalogFailed:
             f"the disk failed under the catalogue ({code}): nothing of this batch was recorded"
         )
     if code in ("SQLITE_CORRUPT", "SQLITE_NOTADB"):
-        return CatalogFailed("the catalogue is damaged: run `claimtrail verify` and restore it from a copy")
-    kind = "the database does not answer" if isinstance(error, OperationalError) else "the database refused"
+        return CatalogDamaged(f"the catalogue is damaged ({error.orig}): restore it from a copy")
+    no_answer = isinstance(error, OperationalError) and not code
+    kind = "the database does not answer" if no_answer else "the database refused"
     return CatalogFailed(f"{kind}: {error.orig}")

@@ -6,9 +6,10 @@ import json
 from typing import TYPE_CHECKING
 
 from archive.address import normal_address
+from archive.attribution.acts import Act
 from archive.label import Label
 from archive.model import Attribution, ClaimedSource, Evidence, Method, Moment, Property, Span, Statement
-from archive.record import Capture, Event, Said, Version
+from archive.record import Capture, Event, Judged, Said, Version
 from archive.text.folding import LIMIT, fold_name
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
         CaptureRow,
         EventRow,
         ItemRow,
+        JudgementRow,
+        OutletActRow,
         StatementRow,
         VersionRow,
     )
@@ -105,6 +108,17 @@ def attribution_of(row: AttributionRow) -> Attribution:
     )
 
 
+def judged_of(row: JudgementRow) -> Judged:
+    """An archivist's word on an attribution."""
+    method = Method(row.method, row.method_version)
+    return Judged(method, row.number, row.judgement, row.said_by, row.recorded, row.source, row.note)
+
+
+def act_of(row: OutletActRow) -> Act:
+    """An act upon the authority file."""
+    return Act(row.act, row.key, tuple(json.loads(row.names)), row.other)
+
+
 def version_of(row: VersionRow, item: ItemRow, text_rule: str | None) -> Version:
     """A version with the label that its item and number give it."""
     return Version(
@@ -126,7 +140,15 @@ def version_of(row: VersionRow, item: ItemRow, text_rule: str | None) -> Version
 def capture_of(row: CaptureRow, accession_label: str, size: int) -> Capture:
     """A capture with the label of the accession it came in with."""
     return Capture(
-        row.id, row.version_id, Label.parse(accession_label), row.object_digest, size, row.name, row.recorded
+        row.id,
+        row.version_id,
+        Label.parse(accession_label),
+        row.object_digest,
+        size,
+        row.name,
+        row.recorded,
+        row.container_digest,
+        row.place,
     )
 
 

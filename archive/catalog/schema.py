@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.errors import ArchiveError, ExitCode
+from archive.errors import ArchiveError, ExitCode, UsageError
 
 if TYPE_CHECKING:
     from alembic.config import Config
@@ -26,6 +26,10 @@ class NewerCatalog(ArchiveError):
     """The catalogue was made by a newer Claimtrail."""
 
     exit_code = ExitCode.NEEDS_UPGRADE
+
+
+class CatalogInUse(UsageError):
+    """A new archive was given a catalogue in which another archive's records are."""
 
 
 class UpgradeFailed(ArchiveError):
@@ -49,7 +53,7 @@ def _config(connection: Connection | None = None) -> Config:
     return config
 
 
-NEWEST = "0001"
+NEWEST = "0003"
 """The revision that this program's tables describe; a test holds it against the migrations directory."""
 
 
@@ -65,25 +69,50 @@ def revision_of(connection: Connection) -> str | None:
 def require_newest(connection: Connection) -> None:
     """Raise `NeedsUpgrade` or `NewerCatalog` where the catalogue is not at `NEWEST`."""
     found = revision_of(connection)
-    if found == NEWEST:
-        return
-    if found is None or found < NEWEST:
+    _refuse_newer(found)
+    if found != NEWEST:
         raise NeedsUpgrade(
             f"this archive's catalogue is at {found or 'no version'}, "
             f"this Claimtrail needs {NEWEST}: run `claimtrail upgrade`"
         )
-    raise NewerCatalog(
-        f"this archive's catalogue is at {found}, "
-        f"newer than this Claimtrail knows ({NEWEST}): install a newer Claimtrail"
-    )
 
 
-def upgrade(database: Database, target: str = "head") -> tuple[str | None, str | None]:
+def _refuse_newer(found: str | None) -> None:
+    if found is not None and found > NEWEST:
+        raise NewerCatalog(
+            f"this archive's catalogue is at {found}, "
+            f"newer than this Claimtrail knows ({NEWEST}): install a newer Claimtrail"
+        )
+
+
+def require_unused(connection: Connection) -> None:
+    """Raise `CatalogInUse` where there is a catalogue that something was recorded in."""
+    from sqlalchemy import inspect, text
+
+    if not inspect(connection).has_table("ledger_head"):
+        return
+    if connection.execute(text("SELECT size FROM ledger_head")).scalar():
+        raise CatalogInUse(
+            "the catalogue that is there holds records already, so it belongs to an archive: nothing was changed "
+            "(if that archive only lost its claimtrail.toml, write an empty file of that name back)"
+        )
+
+
+def upgrade(
+    database: Database, target: str = "head", *, patience_seconds: float = 60.0
+) -> tuple[str | None, str | None]:
     """Bring the catalogue to the target in one transaction; returns the revisions before and after.
 
-    Foreign keys are off while it runs, since a batch alter of a parent would delete its children, and are
-    checked before the commit. Raises `UpgradeFailed` where rows would be left without their parents.
+    Raises `UpgradeFailed` where rows would be left without their parents, `NewerCatalog`, `Locked`, and
+    `CatalogFailed`.
     """
+    from archive.catalog.retry import with_retries
+
+    return with_retries(lambda: _upgrade(database, target), patience_seconds=patience_seconds)
+
+
+def _upgrade(database: Database, target: str) -> tuple[str | None, str | None]:
+    """One attempt. Foreign keys are off while it runs: a batch alter of a parent would delete its children."""
     from alembic import command
 
     with database.writing().connect() as connection:
@@ -92,6 +121,7 @@ def upgrade(database: Database, target: str = "head") -> tuple[str | None, str |
         try:
             with connection.begin():
                 before = revision_of(connection)
+                _refuse_newer(before)
                 command.upgrade(_config(connection), target)
                 _check_parents(connection, database)
                 after = revision_of(connection)

@@ -34,6 +34,15 @@ class ShelvedVersion:
     number: int
     objects: set[Digest]
     text: Digest | None
+    payloads: set[str] = field(default_factory=set)
+
+    def take(self, arrival: Arrival) -> None:
+        """Note the digests of one more copy."""
+        if arrival.within and arrival.within.revisit_of:
+            return
+        self.objects.add(arrival.object.digest)
+        if arrival.within and arrival.within.payload_digest:
+            self.payloads.add(arrival.within.payload_digest)
 
 
 @dataclass(slots=True)
@@ -48,6 +57,8 @@ class ShelvedItem:
 
     def version_with(self, arrival: Arrival, text: Digest | None) -> ShelvedVersion | None:
         """The version whose content the arrival repeats: the same bytes, or the same canonical text."""
+        if arrival.within and arrival.within.revisit_of:
+            return next((v for v in self.versions if arrival.within.revisit_of in v.payloads), None)
         for version in self.versions:
             if arrival.object.digest in version.objects or (text is not None and version.text == text):
                 return version
@@ -61,6 +72,7 @@ class Shelf:
         self._by_label: dict[Label, ShelvedItem] = {}
         self._by_object: dict[Digest, list[ShelvedItem]] = {}
         self._by_address: dict[str, ShelvedItem] = {}
+        self._by_payload: dict[str, ShelvedItem] = {}
         for item in items:
             self.put(item)
 
@@ -70,6 +82,8 @@ class Shelf:
         for address in item.addresses:
             self._by_address.setdefault(address, item)
         for version in item.versions:
+            for payload in version.payloads:
+                self._by_payload.setdefault(payload, item)
             for digest in version.objects:
                 shelved = self._by_object.setdefault(digest, [])
                 if item not in shelved:
@@ -81,6 +95,8 @@ class Shelf:
             if arrival.item not in self._by_label:
                 raise NoSuchItem(f"there is no item {arrival.item} in this archive")
             return self._by_label[arrival.item], "named by the archivist"
+        if arrival.within and arrival.within.revisit_of:
+            return self._revisited(arrival.within.revisit_of)
         for address in addresses_of(arrival):
             if address in self._by_address:
                 return self._by_address[address], f"same address: {address}"
@@ -88,6 +104,12 @@ class Shelf:
             if not contradicts(item, arrival):
                 return item, "same bytes"
         return None, "nothing held has its address or bytes"
+
+    def _revisited(self, payload: str) -> tuple[ShelvedItem | None, str]:
+        item = self._by_payload.get(payload)
+        if item:
+            return item, f"a revisit of the copy with {payload}"
+        return None, f"a revisit of a copy with {payload}, which is not held"
 
     def versions_like(self, arrival: Arrival) -> list[ShelvedVersion]:
         """Every version of the item that the arrival belongs to."""

@@ -11,10 +11,11 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
+from archive.attribution.acts import ActKind
 from archive.catalog.columns import METADATA, DigestColumn, by_value
 from archive.digest import Digest
 from archive.model import AttributionKind, Basis, ParagraphKind, Precision, Property, ReadingState, SourceKind
-from archive.record import EventType, Outcome, Verdict
+from archive.record import EventType, Judgement, Outcome, Verdict
 
 
 class Row(SQLModel):
@@ -135,6 +136,9 @@ class CaptureRow(Row, table=True):
     object_digest: Digest = Field(sa_type=DigestColumn, foreign_key="object.digest", index=True)
     name: str
     recorded: datetime
+    container_digest: Digest | None = Field(default=None, sa_type=DigestColumn, index=True)
+    place: str | None = None
+    payload_digest: str | None = Field(default=None, max_length=160, index=True)
 
 
 class StatementRow(Row, table=True):
@@ -183,6 +187,47 @@ class AttributionRow(Row, table=True):
     within: int | None = None
 
 
+class ExtractionRow(Row, table=True):
+    """One reading of a version for attributions, whether or not it found any; the last one counts."""
+
+    __tablename__ = "extraction"
+    version_id: UUID = Field(primary_key=True, foreign_key="version.id")
+    method: str = Field(primary_key=True, max_length=64)
+    method_version: str = Field(primary_key=True, max_length=64)
+    position: int = Field(sa_type=BigInteger)
+
+
+class JudgementRow(Row, table=True):
+    """An archivist's word on one extracted attribution."""
+
+    __tablename__ = "judgement"
+    id: UUID = Field(primary_key=True)
+    version_id: UUID = Field(foreign_key="version.id", index=True)
+    method: str = Field(max_length=64)
+    method_version: str = Field(max_length=64)
+    number: int
+    judgement: Judgement = Field(sa_type=by_value(Judgement))
+    source: str | None = None
+    note: str | None = None
+    said_by: str
+    recorded: datetime
+    position: int = Field(sa_type=BigInteger)
+
+
+class OutletActRow(Row, table=True):
+    """One act upon the authority file; `names` as a JSON list."""
+
+    __tablename__ = "outlet_act"
+    id: UUID = Field(primary_key=True)
+    position: int = Field(sa_type=BigInteger, index=True)
+    act: ActKind = Field(sa_type=by_value(ActKind))
+    key: str = Field(max_length=200)
+    names: str = Field(sa_type=Text)
+    other: str | None = Field(default=None, max_length=200)
+    said_by: str
+    recorded: datetime
+
+
 class EventRow(Row, table=True):
     """Something done: one leaf of the ledger. `body` is the leaf, `leaf_hash` its RFC 6962 hash."""
 
@@ -192,7 +237,7 @@ class EventRow(Row, table=True):
     type: EventType = Field(sa_type=by_value(EventType))
     at: datetime
     agent_id: UUID = Field(foreign_key="agent.id")
-    subject: str = Field(index=True, max_length=200)
+    subject: str = Field(index=True)
     outcome: Outcome = Field(sa_type=by_value(Outcome))
     body: bytes = Field(sa_type=LargeBinary)
     leaf_hash: bytes = Field(sa_type=LargeBinary)

@@ -10,6 +10,7 @@ from sqlmodel import select
 from archive.catalog.events import LedgerTail, NewEvent
 from archive.catalog.recording import BatchRecorder, Refused
 from archive.catalog.tables import AccessionRow, AgentRow, FixityCheckRow, FixityEndRow, FixityRunRow
+from archive.catalog.wording import recordable
 from archive.label import Label
 from archive.record import Accession, EventType, Outcome, Recorded
 
@@ -34,6 +35,7 @@ class Writer:
 
     def agent(self, name: str, kind: str = "person") -> UUID:
         """The identifier of an agent, who is entered when first met."""
+        name = recordable(name)
         if name not in self._agents:
             known = select(AgentRow.id).where(AgentRow.kind == kind, AgentRow.name == name)
             self._agents[name] = self.session.exec(known).first() or self._new_agent(name, kind)
@@ -52,6 +54,7 @@ class Writer:
             return Accession(
                 held.id, Label.parse(held.label), held.opened, by, held.tool, held.origin, held.note
             )
+        by, tool, origin, note = recordable(by), recordable(tool), recordable(origin), recordable(note)
         now = self.clock.now()
         highest = select(func.max(AccessionRow.number)).where(AccessionRow.year == now.year)
         label = Label(now.year, (self.session.exec(highest).one() or 0) + 1)

@@ -11,7 +11,7 @@ HELP = "An archive of news items that tracks where they came from."
 
 def build() -> typer.Typer:
     """The whole command line."""
-    from archive.cli import asking, bringing, keeping
+    from archive.cli import asking, bringing, keeping, naming, reading
 
     app = typer.Typer(
         help=HELP,
@@ -21,19 +21,28 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    for room in (bringing, asking, keeping):
+    for room in (bringing, asking, naming, keeping, reading):
         for command in room.COMMANDS:
             app.command()(command)
+    for name, group in naming.GROUPS.items():
+        app.add_typer(group, name=name)
     return app
 
 
-def _root(
-    version: Annotated[
-        bool, typer.Option("--version", is_eager=True, help="Say which version this is, and stop.")
-    ] = False,
-) -> None:
-    if version:
+def _say_version(asked: bool) -> None:
+    if asked:
         from archive import __version__
 
         typer.echo(f"Claimtrail {__version__}")
         raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Say which version this is, and stop."
+        ),
+    ] = False,
+) -> None:
+    """Take the options that come before a command."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from archive.formats.format import Context, Part
     from archive.model import Moment, Reading
 
-LANGUAGE_SIZE = 4_000
+LANGUAGE_SIZE = 2_000
 """How many characters of a text its language is told from."""
 
 _DATES = Method("dates", "1")

@@ -9,18 +9,25 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archive.formats.boilerplate import Candidate, kept
 from archive.formats.charset import decode
 from archive.formats.compose import compose, library
 from archive.formats.format import Format, Refused, Unreadable
-from archive.formats.markup import claims
-from archive.model import ParagraphKind
+from archive.formats.markup import PageSays
+from archive.model import ParagraphKind, Property
 
 if TYPE_CHECKING:
+    from lxml.etree import _Element
     from lxml.html import HtmlElement
 
     from archive.formats.compose import Block
     from archive.formats.format import Context
     from archive.model import Reading
+
+LINK_WORDS = 4
+"""Fewest words of a link that a paragraph can be nothing but."""
+FIGURE_SIZE = 30
+"""Mean length, in characters, below which the cells of a table hold figures and not sentences."""
 
 _OPENING = re.compile(
     rb"\s*(?:<!--.*?-->\s*|<\?xml[^>]*\?>\s*)*"
@@ -29,6 +36,8 @@ _OPENING = re.compile(
 )
 _ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
+_LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8192,}")
+_ATTRIBUTE = re.compile(rb"[\s\"'/][A-Za-z_:][^\s=\"'/]{0,200}=")
 _SPACED = frozenset({
     "p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "section", "article", "figure",
     "figcaption",    "h1", "h2", "h3", "h4", "h5", "h6", "pre", "header", "footer", "hr", "dd", "dt",
@@ -47,26 +56,47 @@ def read(content: bytes, context: Context) -> Reading:
     """The article of a page; `empty` where no article's text is found in it."""
     from trafilatura.utils import load_html
 
+    _bounded(content, context)
     declared = _DECLARED.search(content[:4096])
     label = declared[1].decode("ascii") if declared else context.charset
     text, charset = decode(content, label, "meta[charset]" if declared else "header Content-Type")
     tree = load_html(text)
     if tree is None:
         raise Unreadable("no page could be made of it")
-    said = claims(tree, context)
-    return compose(
-        "html", library("trafilatura"), _blocks(tree), [*said, charset], "no article text was found in it"
-    )
+    page = PageSays(tree, context)
+    said, linked = page.claims(), _linked(tree)
+    shown = [title.value for title in said if title.about is Property.TITLE]
+    found = kept(_candidates(tree, linked), shown, page.given_text)
+    blocks = [(one.kind, one.text) for one in found]
+    nothing = "no article text was found in it"
+    return compose("html", library("trafilatura"), blocks, [*said, charset], nothing)
 
 
-def _blocks(tree: HtmlElement) -> list[Block]:
+def _bounded(content: bytes, context: Context) -> None:
+    """Refuses what costs a parser more than it can tell: too many elements, or attributes in one of them."""
+    limits = context.limits
+    if content.count(b"<") - content.count(b"</") > limits.elements:
+        raise Refused(f"it has more than {limits.elements} elements")
+    for tag in _LONG_TAG.finditer(content):
+        if (
+            tag[0].count(b"=") > limits.tag_attributes
+            and len(_ATTRIBUTE.findall(tag[0])) > limits.tag_attributes
+        ):
+            raise Refused(f"an element has more than {limits.tag_attributes} attributes")
+
+
+def _linked(tree: HtmlElement) -> frozenset[str]:
+    """The words of every link of some length, to know a paragraph that is nothing but a link."""
+    words = (" ".join(str(link.text_content()).split()) for link in tree.iter("a"))
+    return frozenset(text for text in words if text.count(" ") >= LINK_WORDS - 1)
+
+
+def _candidates(tree: HtmlElement, linked: frozenset[str]) -> list[Candidate]:
     from trafilatura import bare_extraction
 
-    document = bare_extraction(tree, include_comments=False, include_tables=True, include_formatting=False)
-    body = getattr(document, "body", None)
-    if body is None:
-        return []
-    return [block for element in body for block in _paragraphs(element)]
+    found = bare_extraction(tree, include_comments=False)
+    body = getattr(found, "body", None)
+    return [one for element in body for one in _paragraphs(element, linked)] if body is not None else []
 
 
 def fragment(text: str, context: Context) -> list[Block]:
@@ -86,11 +116,20 @@ def fragment(text: str, context: Context) -> list[Block]:
     return [(ParagraphKind.TEXT, line) for line in lines if line.strip()]
 
 
-def _paragraphs(element: HtmlElement) -> list[Block]:
+def _paragraphs(element: _Element, linked: frozenset[str]) -> list[Candidate]:
+    if element.tag == "table" and _is_of_figures(element):
+        return []
     if element.tag in ("list", "quote", "table", "row") and len(element):
-        return [block for child in element for block in _paragraphs(child)]
+        return [found for child in element for found in _paragraphs(child, linked)]
     kind = ParagraphKind.CROSSHEAD if element.tag in _HEADS else ParagraphKind.TEXT
-    return [(kind, line) for line in "".join(element.itertext()).split("\n") if line.strip()]
+    lines = [" ".join(line.split()) for line in "".join(map(str, element.itertext())).split("\n")]
+    return [Candidate(kind, line, is_link=line in linked) for line in lines if line]
+
+
+def _is_of_figures(table: _Element) -> bool:
+    """Whether a table holds figures and names, not sentences: it is no prose to quote from."""
+    cells = ["".join(map(str, cell.itertext())).strip() for cell in table.iter("cell")]
+    return bool(cells) and sum(map(len, cells)) < FIGURE_SIZE * len(cells)
 
 
 FORMAT = Format("html", "a page of the web", recognises, read)

@@ -16,14 +16,16 @@ INPUT_SIZE = 64 * MIB
 """Size of a document that is parsed; a container is streamed and may be larger."""
 OUTPUT_SIZE = 32 * MIB
 """Size of a canonical text, and of what one compressed part may inflate to, in bytes."""
-TAG_SIZE = 128 * 1024
-"""Length of one markup tag, in bytes: attributes cost some parsers quadratic time."""
+TAG_ATTRIBUTES = 2_000
+"""Attributes of one markup tag: they cost parsers quadratic time."""
 NESTING = 1_000
 """Depth of elements, mail parts or JSON values."""
 ELEMENTS = 200_000
 """Elements of one page or feed document."""
 INFLATION = 200
 """How many times its size a compressed file may inflate to, beyond the first MiB."""
+PDF_INFLATION = 512 * MIB
+"""What the streams of one PDF may inflate to, in bytes."""
 PARTS = 1_000_000
 """Records, rows or entries of one container."""
 MAIL_PARTS = 500
@@ -41,10 +43,11 @@ class Limits:
     memory: int = MEMORY
     input_size: int = INPUT_SIZE
     output_size: int = OUTPUT_SIZE
-    tag_size: int = TAG_SIZE
+    tag_attributes: int = TAG_ATTRIBUTES
     nesting: int = NESTING
     elements: int = ELEMENTS
     inflation: int = INFLATION
+    pdf_inflation: int = PDF_INFLATION
     parts: int = PARTS
     mail_parts: int = MAIL_PARTS
     header_size: int = HEADER_SIZE

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from archive.formats.compose import claim, compose
-from archive.formats.format import Format
+from archive.formats.format import Format, Refused
 from archive.model import Method, ParagraphKind, Property
 from archive.text.dates import mail_moment, written
 
@@ -40,9 +40,20 @@ def read(content: bytes, context: Context) -> Reading:
     """The mail's own body: its HTML read as a page is, else its plain text."""
     from email import message_from_bytes, policy
 
+    _bounded(content, context)
     message = message_from_bytes(content, policy=policy.default)
     blocks, more = _body(message, context)
     return compose("mail", READER, blocks, [*_headers(message), *more], "no readable body was found in it")
+
+
+def _bounded(content: bytes, context: Context) -> None:
+    """Refuses headers and parts whose number costs the parser quadratic time or its stack."""
+    limits = context.limits
+    if content.count(b"\nContent-Type:") + content.count(b"\ncontent-type:") > limits.mail_parts:
+        raise Refused(f"it has more than {limits.mail_parts} parts")
+    top = re.split(rb"\r?\n\r?\n", content, maxsplit=1)[0]
+    if max(map(len, re.split(rb"\r?\n(?![ \t])", top))) > limits.header_size:
+        raise Refused(f"a header is longer than {limits.header_size} bytes")
 
 
 def _headers(message: EmailMessage) -> list[Statement]:

@@ -1,135 +1,262 @@
-"""What a page says about itself: JSON-LD first, then meta tags, then what trafilatura and htmldate find."""
+"""What a page says of itself: JSON-LD first, then meta tags, then what it shows, then what libraries find.
+
+Each property's best statement comes first; the place of its evidence says where it was found.
+"""
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from html import unescape
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
+from archive.formats import bylines, jsonld, titles
 from archive.formats.compose import claim, library
 from archive.formats.dates import dated
 from archive.model import Basis, Method, Property
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
+    from trafilatura.settings import Document
 
     from archive.formats.format import Context
     from archive.model import Statement
 
 JSON_LD = Method("json-ld", "1")
 META = Method("meta", "1")
+PAGE = Method("page", "1")
 
-_ARTICLE_TYPES = (
-    "Article",
-    "NewsArticle",
-    "Report",
-    "BlogPosting",
-    "ReportageNewsArticle",
-    "LiveBlogPosting",
+_TITLES = (
+    "og:title",
+    "twitter:title",
+    "dc.title",
+    "dcterms.title",
+    "parsely-title",
+    "sailthru.title",
+    "title",
 )
-_META = {
-    Property.TITLE: ("og:title", "twitter:title", "dc.title", "title"),
-    Property.BYLINE: ("author", "article:author", "dc.creator", "byl", "parsely-author"),
-    Property.OUTLET: ("og:site_name", "application-name", "dc.publisher", "publisher"),
-    Property.PUBLISHED: (
-        "article:published_time",
-        "datepublished",
-        "date",
-        "dc.date",
-        "pubdate",
-        "publishdate",
-    ),
-    Property.MODIFIED: ("article:modified_time", "og:updated_time", "lastmod", "last-modified"),
-    Property.LANGUAGE: ("language", "og:locale"),
-    Property.SECTION: ("article:section",),
-    Property.CANONICAL_ADDRESS: ("og:url",),
-}
+_AUTHORS = ("author", "parsely-author", "sailthru.author", "dc.creator", "dcterms.creator", "byl",
+            "article:author", "cxenseparse:author", "article:author_name", "twitter:data1")  # fmt: skip
+_OUTLETS = ("og:site_name", "application-name", "dc.publisher", "publisher", "twitter:site")
+_PUBLISHED = ("article:published_time", "datepublished", "parsely-pub-date", "sailthru.date", "pubdate",
+              "publishdate", "publish-date", "date", "dc.date.issued", "dc.date", "dcterms.date",
+              "article.published",
+              "og:published_time", "published_time", "cxenseparse:recs:publishtime")  # fmt: skip
+_MODIFIED = ("article:modified_time", "datemodified", "og:updated_time", "lastmod", "last-modified",
+             "dc.date.modified", "dcterms.modified")  # fmt: skip
+_NAMED = " or ".join(
+    f"contains(@class, '{name}')"
+    for name in ("author-name", "byline-name", "byline__name", "author__name", "authorName")
+)
+_BYLINES = (
+    ".//*[@itemprop='author']",
+    ".//a[@rel='author']",
+    ".//*[contains(concat(' ', normalize-space(@class), ' '), ' byline ')]",
+    f".//*[{_NAMED}]",
+    ".//*[@data-testid='AuthorNameLink' or contains(@data-testid, 'author-name')]",
+    ".//*[contains(@class, 'byline')][not(*/*/*/*)]",
+    ".//a[contains(@href, '/author/') or contains(@href, '/authors/')]",
+)
+_BYLINE_SIZE = 120
 
 
-def claims(tree: HtmlElement, context: Context) -> list[Statement]:
-    """Every claim found, the best of each property first."""
-    said = [*_from_json_ld(tree), *_from_meta(tree), *_from_links(tree)]
-    have = {statement.about for statement in said}
-    said += [late for late in _from_libraries(tree, context) if late.about not in have]
-    return [statement for statement in said if statement.value]
+class PageSays:
+    """The places where a page says something of itself, each looked up once; libraries only if needed."""
 
+    def __init__(self, tree: HtmlElement, context: Context) -> None:
+        self.tree, self.context = tree, context
+        self.articles = jsonld.articles(tree)
+        self.meta = _metas(tree)
 
-def _from_json_ld(tree: HtmlElement) -> Iterator[Statement]:
-    for node in _articles(tree):
-        where = f"JSON-LD {_type(node)}"
-        for about, key in ((Property.TITLE, "headline"), (Property.SECTION, "articleSection")):
-            if isinstance(node.get(key), str):
-                yield claim(about, node[key].strip(), JSON_LD, f"{where} {key}")
-        for name in _names(node.get("author")):
-            yield claim(Property.BYLINE, name, JSON_LD, f"{where} author")
-        for name in _names(node.get("publisher")):
-            yield claim(Property.OUTLET, name, JSON_LD, f"{where} publisher")
-        for about, key in ((Property.PUBLISHED, "datePublished"), (Property.MODIFIED, "dateModified")):
-            yield from dated(about, node.get(key), JSON_LD, f"{where} {key}")
+    @cached_property
+    def found(self) -> Document:
+        """What trafilatura makes of the page's metadata; slow, so for what is said nowhere else."""
+        from trafilatura.metadata import extract_metadata
 
+        latest = self.context.retrieved.strftime("%Y-%m-%d") if self.context.retrieved else None
+        dates = {"original_date": True, "extensive_search": True, "max_date": latest}
+        return extract_metadata(self.tree, self.context.address, date_config=dates)
 
-def _articles(tree: HtmlElement) -> Iterator[dict[str, Any]]:
-    for script in tree.iterfind(".//script[@type='application/ld+json']"):
-        try:
-            value = json.loads(script.text or "", strict=False)
-        except (ValueError, RecursionError):
-            continue
-        for node in value if isinstance(value, list) else [value]:
-            graph = node.get("@graph", [node]) if isinstance(node, dict) else []
-            yield from (part for part in graph if isinstance(part, dict) and _type(part) in _ARTICLE_TYPES)
+    @cached_property
+    def given_text(self) -> str | None:
+        """The article's text as the page gives it to search engines, None where it gives none."""
+        texts = [node["articleBody"] for node in self.articles if isinstance(node.get("articleBody"), str)]
+        return unescape(max(texts, key=len)) if texts else None
 
-
-def _type(node: dict[str, Any]) -> str:
-    kind = node.get("@type")
-    return str(kind[0] if isinstance(kind, list) and kind else kind)
-
-
-def _names(value: object) -> list[str]:
-    if isinstance(value, str):
-        return [value.strip()]
-    if isinstance(value, dict):
-        return _names(value.get("name"))
-    return [name for part in value for name in _names(part)] if isinstance(value, list) else []
-
-
-def _from_meta(tree: HtmlElement) -> Iterator[Statement]:
-    found: dict[str, str] = {}
-    for element in tree.iterfind(".//meta[@content]"):
-        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        found.setdefault(key.strip().lower(), (element.get("content") or "").strip())
-    for about, keys in _META.items():
+    def metas(self, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
+        """The keys that are there, in the order asked for, with their contents."""
         for key in keys:
-            if not found.get(key):
-                continue
-            if about in (Property.PUBLISHED, Property.MODIFIED):
-                yield from dated(about, found[key], META, f"meta[{key}]")
-            else:
-                yield claim(about, found[key], META, f"meta[{key}]")
+            for value in self.meta.get(key, ()):
+                yield key, value
+
+    def outlets(self) -> list[str]:
+        """The outlet's names as JSON-LD and meta tags have them."""
+        names = [name for node in self.articles for name, _ in jsonld.people(node.get("publisher"))]
+        return [titles.cleaned(name) for name in [*names, *(value for _, value in self.metas(_OUTLETS))]]
+
+    def claims(self) -> list[Statement]:
+        """Every claim of the page, the best of each property first."""
+        made = [*_titles(self), *_authors(self), *_outlet(self), *_dates(self), *_rest(self)]
+        return [statement for statement in made if statement.value]
 
 
-def _from_links(tree: HtmlElement) -> Iterator[Statement]:
-    for link in tree.iterfind(".//link[@rel='canonical']"):
+def _metas(tree: HtmlElement) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for element in tree.iter("meta"):
+        key = element.get("property") or element.get("name") or element.get("itemprop") or ""
+        content = (element.get("content") or "").strip()
+        if key and content:
+            found.setdefault(key.strip().lower(), []).append(content)
+    return found
+
+
+def _titles(said: PageSays) -> Iterator[Statement]:
+    outlets = [*said.outlets(), *_hosts(said)]
+    claimed = [
+        (titles.without_outlet(titles.cleaned(quote), outlets), method, place, quote)
+        for method, place, quote in _claimed_titles(said)
+    ]
+    if not claimed and said.found.title:
+        claimed = [(said.found.title, library("trafilatura"), "page", said.found.title)]
+    shown = [titles.cleaned(str(element.text_content())) for element in said.tree.iter("h1")]
+    heading = titles.heading_of(shown, [title for title, *_ in claimed])
+    if heading:
+        yield claim(Property.TITLE, heading, PAGE, "h1")
+    for title, method, place, quote in claimed:
+        yield claim(Property.TITLE, title, method, place, quote)
+
+
+def _claimed_titles(said: PageSays) -> Iterator[tuple[Method, str, str]]:
+    for node in said.articles[:1]:
+        if isinstance(node.get("headline"), str):
+            yield JSON_LD, f"JSON-LD {jsonld.kind(node)} headline", node["headline"]
+    for key, value in said.metas(_TITLES):
+        yield META, f"meta[{key}]", value
+    for element in said.tree.iterfind(".//head/title"):
+        yield META, "title", element.text or ""
+
+
+def _hosts(said: PageSays) -> list[str]:
+    address = said.context.address or next((value for _, value in said.metas(("og:url",))), "")
+    try:
+        host = urlsplit(address).hostname or ""
+    except ValueError:
+        return []
+    return [host, host.removeprefix("www."), host.removeprefix("www.").partition(".")[0]]
+
+
+def _authors(said: PageSays) -> Iterator[Statement]:
+    """The names of the first place that names persons; the first that names anyone where none does."""
+    outlets = {titles.cleaned(outlet).lower() for outlet in said.outlets()}
+    spare: list[Statement] = []
+    for written, method, place in _byline_places(said):
+        names = [(name, quote) for quote, whole in written for name in bylines.names_in(quote, whole)]
+        names = _distinct(names)
+        people = [(name, quote) for name, quote in names if name.lower() not in outlets]
+        made = [claim(Property.BYLINE, name, method, place, quote) for name, quote in people or names]
+        if any(bylines.looks_personal(name) for name, _ in people):
+            yield from made
+            return
+        spare = spare or made
+    yield from spare
+
+
+def _byline_places(said: PageSays) -> Iterator[tuple[list[tuple[str, bool]], Method, str]]:
+    for node in said.articles:
+        yield jsonld.people(node.get("author")), JSON_LD, f"JSON-LD {jsonld.kind(node)} author"
+    for key in _AUTHORS:
+        yield [(value, False) for value in said.meta.get(key, ())], META, f"meta[{key}]"
+    for path in _BYLINES:
+        yield [(words, False) for words in _shown(said.tree, path)], PAGE, path
+    if said.found.author:
+        yield [(said.found.author, False)], library("trafilatura"), "page"
+
+
+def _shown(tree: HtmlElement, path: str) -> list[str]:
+    """The words of the first few elements of a path, none of them long."""
+    found = [" ".join(str(element.text_content()).split()) for element in tree.xpath(path)[:4]]
+    return [words for words in found if 0 < len(words) <= _BYLINE_SIZE][:1]
+
+
+def _distinct(names: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Each name once, however it is spelled: `Ann Example`, `ann-example`."""
+    found: dict[str, tuple[str, str]] = {}
+    for name, quote in names:
+        found.setdefault("".join(filter(str.isalnum, name.lower())), (name, quote))
+    return list(found.values())
+
+
+def _outlet(said: PageSays) -> Iterator[Statement]:
+    for node in said.articles:
+        for name, _ in jsonld.people(node.get("publisher")):
+            place = f"JSON-LD {jsonld.kind(node)} publisher"
+            yield claim(Property.OUTLET, titles.cleaned(name), JSON_LD, place, name)
+    for key, name in said.metas(_OUTLETS):
+        yield claim(Property.OUTLET, titles.cleaned(name), META, f"meta[{key}]", name)
+    if not said.outlets() and said.found.sitename:
+        yield claim(Property.OUTLET, said.found.sitename, library("trafilatura"), "page")
+
+
+def _dates(said: PageSays) -> Iterator[Statement]:
+    published = list(_dated(said, Property.PUBLISHED, "datePublished", _PUBLISHED))
+    yield from _local_first(published, said)
+    yield from _dated(said, Property.MODIFIED, "dateModified", _MODIFIED)
+    if not published:
+        yield from dated(Property.PUBLISHED, said.found.date, library("htmldate"), "page", Basis.INFERRED)
+
+
+def _dated(said: PageSays, about: Property, name: str, keys: Iterable[str]) -> Iterator[Statement]:
+    for node in said.articles:
+        place = f"JSON-LD {jsonld.kind(node)} {name}"
+        yield from dated(about, node.get(name), JSON_LD, place, context=said.context)
+    for key, value in said.metas(keys):
+        yield from dated(about, value, META, f"meta[{key}]", context=said.context)
+    for value in _times(said.tree, name):
+        yield from dated(about, value, PAGE, f"[itemprop={name}]", context=said.context)
+
+
+def _local_first(published: list[Statement], said: PageSays) -> list[Statement]:
+    """The same instant in the page's own zone before the one in UTC: its day is the day the page means."""
+    first = published[0].moment if published else None
+    if first is None or first.zone != "+00:00":
+        return published
+    shown = [
+        statement
+        for element in said.tree.iter("time")
+        for statement in dated(Property.PUBLISHED, element.get("datetime"), PAGE, "time[datetime]")
+    ]
+    for statement in (*published, *shown):
+        when = statement.moment
+        if when and when.at == first.at and when.zone not in (None, "+00:00"):
+            return [statement, *published]
+    return published
+
+
+def _times(tree: HtmlElement, name: str) -> Iterator[str]:
+    for element in tree.xpath(f".//*[@itemprop='{name}']"):
+        value = element.get("datetime") or element.get("content") or str(element.text_content())
+        if value.strip() and element.tag != "meta":
+            yield value.strip()
+
+
+def _rest(said: PageSays) -> Iterator[Statement]:
+    for link in said.tree.iterfind(".//link[@rel='canonical']"):
         if link.get("href"):
             yield claim(
                 Property.CANONICAL_ADDRESS, str(link.get("href")).strip(), META, "link[rel=canonical]"
             )
-    if tree.get("lang"):
-        yield claim(Property.LANGUAGE, str(tree.get("lang")).strip(), META, "html[lang]")
-
-
-def _from_libraries(tree: HtmlElement, context: Context) -> Iterator[Statement]:
-    from htmldate import find_date
-    from trafilatura.metadata import extract_metadata
-
-    found = extract_metadata(tree, default_url=context.address)
-    by = library("trafilatura")
-    for about, value in ((Property.TITLE, found.title), (Property.OUTLET, found.sitename)):
-        if value:
-            yield claim(about, value, by, "page")
-    for name in (found.author or "").split(";"):
-        if name.strip():
-            yield claim(Property.BYLINE, name.strip(), by, "page")
-    latest = context.retrieved.strftime("%Y-%m-%d") if context.retrieved else None
-    day = find_date(tree, original_date=True, max_date=latest)
-    yield from dated(Property.PUBLISHED, day, library("htmldate"), "page", Basis.INFERRED)
+    for _, value in said.metas(("og:url",)):
+        yield claim(Property.CANONICAL_ADDRESS, value, META, "meta[og:url]")
+    for node in said.articles:
+        for name, _ in jsonld.people(node.get("articleSection")):
+            yield claim(
+                Property.SECTION, titles.cleaned(name), JSON_LD, f"JSON-LD {jsonld.kind(node)} articleSection"
+            )
+    for _, value in said.metas(("article:section",)):
+        yield claim(Property.SECTION, titles.cleaned(value), META, "meta[article:section]")
+    if said.tree.get("lang"):
+        yield claim(Property.LANGUAGE, str(said.tree.get("lang")).strip(), META, "html[lang]")
+    for key, value in said.metas(("language", "content-language", "og:locale")):
+        yield claim(Property.LANGUAGE, value.replace("_", "-"), META, f"meta[{key}]")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from archive.formats.compose import claim, compose, library
 from archive.formats.dates import dated
 from archive.formats.format import Format, Refused, Unreadable
+from archive.formats.pdf_streams import inflation_bounded
 from archive.formats.plain import paragraphs_of_lines
 from archive.model import ParagraphKind, Property
 
@@ -29,6 +30,7 @@ def recognises(head: bytes) -> bool:
 
 def read(content: bytes, context: Context) -> Reading:
     """The text of its pages in their order; `empty` where its pages are pictures."""
+    inflation_bounded(content, context.limits.pdf_inflation)
     try:
         pages, fields, by = _pdfium(content, context)
     except Refused:

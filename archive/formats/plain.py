@@ -28,6 +28,7 @@ WRAP_WIDTH = 100
 """A text whose lines are all shorter than this and mostly run on is taken as wrapped."""
 
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")
+_XML = re.compile(rb"(?:\xef\xbb\xbf)?\s*<(?:\?xml|!DOCTYPE)", re.IGNORECASE)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _BREAKS = re.compile(r"\r\n?|\u2028|\x0b|\x0c|\x85")
 _BLANKS = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+|\u2029")
@@ -40,7 +41,7 @@ _CAPTION = re.compile(
 
 def recognises(head: bytes) -> bool:
     """Whether these are characters: a byte order mark, or no control codes but white space and escape."""
-    if not head.strip():
+    if not head.strip() or _XML.match(head):
         return False
     return head.startswith(_MARKS) or not _BINARY.search(head)
 

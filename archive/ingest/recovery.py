@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING
 
-from archive.ingest.analysis import arrival
+from archive.ingest.analysis import local
 from archive.ingest.journal import read_note
-from archive.ingest.taking import RefusedCopy, not_safe, record
+from archive.ingest.reading import Readers
+from archive.ingest.taking import RefusedCopy, hits, not_safe, record
 from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archive.archive import Archive
     from archive.ingest.journal import Opening, Pending
     from archive.ingest.taking import Line
+    from archive.record import Arrival
     from archive.store import Unfinished
 
 
@@ -38,22 +43,33 @@ def _finish(archive: Archive, left: Unfinished) -> Finished | None:
         return None
     opening, copies = read_note(left.note)
     unsafe = {placed.digest: placed for placed in left.place() if not placed.safe}
-    lines: list[Line] = [
-        RefusedCopy(pending.name, not_safe(unsafe[pending.object.digest]))
-        for pending in copies
-        if pending.object.digest in unsafe
-    ]
-    safe = [pending for pending in copies if pending.object.digest not in unsafe]
-    label, recorded = _record(archive, opening, safe)
+    lines: list[Line] = [RefusedCopy(p.name, not_safe(*hits(p, unsafe))) for p in copies if hits(p, unsafe)]
+    safe = [pending for pending in copies if not hits(pending, unsafe)]
+    with Readers(opening.by, archive.authority) as readers:
+        arrivals = list(_read(archive, readers, safe))
+    label, recorded = _record(archive, opening, arrivals)
     left.clear()
     return Finished(label, (*lines, *recorded))
 
 
-def _record(archive: Archive, opening: Opening, copies: list[Pending]) -> tuple[str, list[Line]]:
-    arrivals = []
-    for pending in copies:
-        with archive.store.open(pending.object.digest) as content:
-            arrivals.append(arrival(pending, content, opening.by))
+def _read(archive: Archive, readers: Readers, copies: list[Pending]) -> Iterator[Arrival]:
+    """Read the copies again: each file once, of a container only the parts that are wanted."""
+    for file, some in groupby(copies, key=lambda pending: pending.file):
+        wanted = list(some)
+        with archive.store.open(file.digest) as content:
+            if wanted[0].part is None:
+                yield from readers.documents([(each, local(content)) for each in wanted])
+                continue
+            by_number = {pending.part: pending for pending in wanted}
+            whole = replace(wanted[0], object=file)
+            for part in readers.parts(whole, local(content)):
+                if part.number in by_number:
+                    yield readers.arrival(by_number.pop(part.number), part)
+                if not by_number:
+                    break
+
+
+def _record(archive: Archive, opening: Opening, arrivals: list[Arrival]) -> tuple[str, list[Line]]:
     label, lines = archive.catalog.write(lambda writer: record(writer, opening, arrivals))
     with archive.catalog.read() as reader:
         found = reader.accession_ended(opening.id)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING
 
 from archive.digest import Algorithm, Digest
 from archive.formats.limits import INPUT_SIZE
-from archive.ingest.analysis import arrival
 from archive.ingest.journal import Pending
-from archive.ingest.taking import RefusedCopy, record
+from archive.ingest.reading import Readers
+from archive.ingest.taking import RefusedCopy, part_of, record
 from archive.record import HeldObject
 from archive.store.received import Refused
 
@@ -30,22 +29,29 @@ BUFFER = 1 << 20
 def rehearse(archive: Archive, opening: Opening, sources: Iterable[Source]) -> Iterator[Line]:
     """The lines that `Taking.lines` would yield, with nothing kept: neither bytes nor record."""
     arrivals: list[Arrival] = []
-    for source in sources:
-        try:
-            arrivals.append(_arrival(archive, opening, source))
-        except Refused as error:
-            yield RefusedCopy(source.name, str(error))
+    with Readers(opening.by, archive.authority) as readers:
+        for source in sources:
+            try:
+                arrivals += _arrivals(archive, readers, source)
+            except Refused as error:
+                yield RefusedCopy(source.name, str(error))
     if arrivals:
         yield from archive.catalog.rehearse(lambda writer: record(writer, opening, arrivals))[1]
 
 
-def _arrival(archive: Archive, opening: Opening, source: Source) -> Arrival:
+def _arrivals(archive: Archive, readers: Readers, source: Source) -> Iterator[Arrival]:
+    """What one source would bring; a container that is longer than a reader looks at shows as cut off."""
     clock = archive.clock
     with source.open() as received:
         held, start = _digest(received)
         modified = received.modified
-    pending = Pending(clock.new_id(), held, source.name, modified, clock.now(), source.told)
-    return arrival(pending, io.BytesIO(start), opening.by)
+    whole = Pending(clock.new_id(), held, source.name, modified, clock.now(), source.told)
+    for part in readers.parts(whole, start):
+        if part.payload is None:
+            yield readers.arrival(whole, part)
+        else:
+            held = HeldObject(Digest.of(part.payload), len(part.payload))
+            yield readers.arrival(part_of(whole, part, clock.new_id(), held), part)
 
 
 def _digest(received: Received) -> tuple[HeldObject, bytes]:

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.formats.format import HEAD_SIZE
 from archive.store.received import Refused, open_received, printable, standard_input
 
 if TYPE_CHECKING:
@@ -39,6 +40,29 @@ class Source:
         if self.fault:
             raise Unusable(f"{self.name} was not taken in: {self.fault}")
         return standard_input() if self.path == STANDARD_INPUT else open_received(self.path)
+
+
+class Peeked:
+    """A received file whose first bytes have been looked at; it is still read only once."""
+
+    def __init__(self, received: Received) -> None:
+        self._received = received
+        self.modified = received.modified
+        head = memoryview(bytearray(HEAD_SIZE))
+        filled = 0
+        while filled < HEAD_SIZE and (count := received.readinto(head[filled:])):
+            filled += count
+        self.head = bytes(head[:filled])
+        self._given = 0
+
+    def readinto(self, buffer: memoryview, /) -> int:
+        """Fill the buffer from its start, the first bytes first; 0 at the end."""
+        if self._given < len(self.head):
+            part = self.head[self._given : self._given + len(buffer)]
+            buffer[: len(part)] = part
+            self._given += len(part)
+            return len(part)
+        return self._received.readinto(buffer)
 
 
 def walk(paths: Iterable[str | bytes]) -> Iterator[bytes]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from archive.model import Precision
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
@@ -37,9 +39,17 @@ class Node:
 
     @property
     def dated(self) -> datetime | None:
-        """The date it is put in order by: as claimed, else as retrieved."""
-        moment = self.published or self.retrieved
-        return moment.at if moment else None
+        """The date it is put in order by: as claimed, else as retrieved.
+
+        Of a date claimed to the day alone the hour is unknown: it is not before a retrieval on that day.
+        """
+        claimed, retrieved = self.published, self.retrieved
+        if claimed is None:
+            return retrieved.at if retrieved else None
+        to_the_day = claimed.precision is Precision.DAY
+        if to_the_day and retrieved and retrieved.at.date() == claimed.at.date():
+            return retrieved.at
+        return claimed.at
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,13 +12,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from archive.attribution.resolve import Entry
     from archive.compare import Step
     from archive.indexing import Lag
     from archive.ingest.taking import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
+    from archive.reading import Looked
     from archive.record import Capture, Event, Finding, Holding
     from archive.search import Answer
     from archive.settings import Settings
+    from archive.sources import NamedSource
     from archive.status import Status
     from archive.trace import Occurrence, Traced
     from archive.verify import Report
@@ -74,6 +77,69 @@ def attribution(made: Attribution) -> Object:
         "resolved": {"kind": made.resolved.kind, "name": made.resolved.name, "outlet": made.resolved.outlet},
         "within": made.within,
         "method": str(made.method),
+    }
+
+
+def looked(each: Looked) -> Object:
+    """A part of a file as it was read, with its attributions."""
+    from archive.formats.batch import file_json
+
+    return file_json(each.found) | {"attributions": [attribution(made) for made in each.attributions]}
+
+
+def attributions(held: Holding) -> Iterable[Object]:
+    """An object an attribution, with its words, and what archivists said of it."""
+    for number, made in enumerate(held.attributions, 1):
+        words = {
+            name: [s.of(held.text) for s in getattr(made, name)] for name in ("source", "cue", "content")
+        }
+        yield {
+            "type": "attribution",
+            "id": str(held.version.label),
+            "number": number,
+            **attribution(made),
+            "words": words,
+            "judged": [
+                {
+                    "judgement": judged.judgement,
+                    "source": judged.source,
+                    "note": judged.note,
+                    "by": judged.by,
+                    "recorded": instant(judged.recorded),
+                }
+                for judged in held.judged
+                if judged.number == number - 1 and judged.method == made.method
+            ],
+        }
+
+
+def named_source(each: NamedSource) -> Object:
+    """A claimed source with its counts."""
+    return {
+        "type": "source",
+        "name": each.name,
+        "kind": each.kind,
+        "outlet": each.outlet,
+        "names": list(each.names),
+        "versions": each.versions,
+        "items": each.items,
+        "outlets": each.outlets,
+        "held": each.held,
+        "proposed": each.proposed,
+    }
+
+
+def outlet(entry: Entry) -> Object:
+    """An entry of the authority file."""
+    return {
+        "type": "outlet",
+        "key": entry.key,
+        "name": entry.name,
+        "kind": entry.kind,
+        "aliases": list(entry.aliases),
+        "domains": list(entry.domains),
+        "languages": list(entry.languages),
+        "country": entry.country,
     }
 
 

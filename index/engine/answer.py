@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from heapq import nlargest
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from index.engine.batch import EPOCH
@@ -16,10 +15,10 @@ from index.engine.likes import like
 from index.engine.rank import scored, scores, weights
 from index.model import Bounds, Count, Group, Hit, Order, Request, Results, Versions
 from index.query import parse
-from index.tree import All, Between, Every, Node
+from index.tree import All, Between, Every, Most, Node, Phrase, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from index.engine.snapshot import Snapshot
@@ -27,6 +26,9 @@ if TYPE_CHECKING:
 FACETS = ("outlet", "source", "language", "section", "year", "basis")
 _VALUES = 10_000
 _SHOWN = 100
+
+
+_Row = tuple[float, int, int, int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +46,14 @@ class Answer:
     def __init__(self, snapshot: Snapshot, request: Request, bounds: Bounds) -> None:
         self._snapshot, self._request, self._bounds = snapshot, request, bounds
         self._deadline = Deadline(bounds.seconds)
+        self._notes: tuple[str, ...] = ()
 
     def results(self) -> Results:
         """The results, at most a page of them."""
         request, snapshot = self._request, self._snapshot
         tree = self._tree()
         typed = request.query if isinstance(request.query, str) else ""
-        expansion = Expansion(snapshot, self._bounds, typed)
+        expansion = Expansion(snapshot, self._bounds, typed, self._deadline)
         evaluations = [
             Evaluation(segment, snapshot.languages, expansion, self._deadline)
             for segment in snapshot.segments
@@ -67,11 +70,13 @@ class Answer:
             incomplete=self._deadline.passed,
             facets={name: self._facet(name, found) for name in request.facets if name in FACETS},
             suggestions=suggestions(tree, snapshot) if request.suggest else (),
+            notes=self._notes,
         )
 
     def _tree(self) -> Node:
         request = self._request
         tree = parse(request.query, self._bounds) if isinstance(request.query, str) else request.query
+        self._notes = tuple(_notes(tree))
         more: list[Node] = []
         if request.since or request.until:
             more.append(Between("published", request.since, request.until))
@@ -137,62 +142,61 @@ class Answer:
         last = limit * max(1, request.page)
         if request.group is not Group.NONE:
             return self._grouped(found, last - limit, last)
-        ranked = self._first(found, last)
-        return tuple(self._hit(*row) for row in ranked[last - limit :]), 0
+        return tuple(self._hit(row) for row in self._first(found, last)[last - limit :]), 0
 
-    def _rows(self, found: list[_Found]) -> Iterable[tuple[float, int, int, int]]:
-        """What was found as rows that sort: best last. Score or time, position, segment, version."""
-        for part in found:
-            segment = self._snapshot.segments[part.place]
+    def _worth(self, part: _Found) -> Iterable[tuple[float, int]]:
+        """What a segment's versions are put in order by first, greatest first: score, time, or position."""
+        if part.scores:
+            return ((score, doc) for doc, score in part.scores.items())
+        segment = self._snapshot.segments[part.place]
+        if self._request.order is Order.RELEVANCE:
             position = segment.column("position")
-            if part.scores:
-                yield from ((score, position[doc], part.place, doc) for doc, score in part.scores.items())
-            elif self._request.order is Order.RELEVANCE:
-                yield from ((0.0, position[doc], part.place, doc) for doc in part.docs)
-            else:
-                sign = -1 if self._request.order is Order.OLDEST else 1
-                times = self._times(part.place)
-                yield from ((sign * times[doc], sign * position[doc], part.place, doc) for doc in part.docs)
-
-    def _times(self, place: int) -> Sequence[int]:
-        segment = self._snapshot.segments[place]
+            return ((position[doc], doc) for doc in part.docs)
+        sign = -1 if self._request.order is Order.OLDEST else 1
         published, retrieved = segment.column("published"), segment.column("retrieved")
-        return [
-            second if first == UNKNOWN else first for first, second in zip(published, retrieved, strict=True)
-        ]
+        return (
+            (sign * (retrieved[doc] if published[doc] == UNKNOWN else published[doc]), doc)
+            for doc in part.docs
+        )
 
-    def _first(self, found: list[_Found], number: int) -> list[tuple[float, int, int, int]]:
-        """The best rows, best first; versions of one position in the order of their keys."""
-        scored_parts = [part for part in found if part.scores]
-        if scored_parts and len(scored_parts) == sum(bool(part.docs) for part in found):
-            best = nlargest(number, (score for part in scored_parts for score in part.scores.values()))
-            if not best:
-                return []
-            cut = best[-1]
-            found = [
-                _Found(
-                    part.place, part.docs, {doc: score for doc, score in part.scores.items() if score >= cut}
-                )
-                for part in scored_parts
-            ]
-        return nlargest(number, self._rows(found))
+    def _row(self, worth: float, place: int, doc: int) -> _Row:
+        """A version with all that its place in the order depends on; no two are alike, however they are
+        stored.
+        """
+        segment = self._snapshot.segments[place]
+        item, number = segment.column("item")[doc], segment.column("number")[doc]
+        return worth, segment.column("position")[doc], item, number, place, doc
+
+    def _first(self, found: list[_Found], number: int) -> list[_Row]:
+        """The first rows, the best at the beginning."""
+        worths = [(part.place, list(self._worth(part))) for part in found]
+        best = nlargest(number, (worth for _, rows in worths for worth, _ in rows))
+        if not best:
+            return []
+        cut = best[-1]
+        rows = (
+            self._row(worth, place, doc) for place, pairs in worths for worth, doc in pairs if worth >= cut
+        )
+        return nlargest(number, rows)
 
     def _grouped(self, found: list[_Found], first: int, last: int) -> tuple[tuple[Hit, ...], int]:
         name = "item" if self._request.group is Group.ITEM else "same"
-        groups: dict[int, list[tuple[float, int, int, int]]] = {}
-        columns = [segment.column(name) for segment in self._snapshot.segments]
-        for row in self._rows(found):
-            groups.setdefault(columns[row[2]][row[3]], []).append(row)
-        best = nlargest(last, ((max(rows), group) for group, rows in groups.items()), key=itemgetter(0))
+        groups: dict[int, list[_Row]] = {}
+        for part in found:
+            column = self._snapshot.segments[part.place].column(name)
+            for worth, doc in self._worth(part):
+                groups.setdefault(column[doc], []).append(self._row(worth, part.place, doc))
+        best = nlargest(last, ((max(rows), group) for group, rows in groups.items()))
         hits = []
         for _, group in best[first:last]:
-            top, *others = (self._hit(*row) for row in sorted(groups[group], reverse=True))
+            top, *others = (self._hit(row) for row in sorted(groups[group], reverse=True))
             hits.append(Hit(top.key, top.item, top.label, top.score, tuple(others)))
         return tuple(hits), len(groups)
 
-    def _hit(self, score: float, _: int, place: int, doc: int) -> Hit:
+    def _hit(self, row: _Row) -> Hit:
+        worth, *_, place, doc = row
         key, item, label = self._snapshot.segments[place].hit(doc)
-        return Hit(key, item, label, round(score, 6) if self._request.order is Order.RELEVANCE else 0.0)
+        return Hit(key, item, label, round(worth, 6) if isinstance(worth, float) else 0.0)
 
     def _facet(self, name: str, found: list[_Found]) -> tuple[Count, ...]:
         counted: Counter[str] = Counter()
@@ -211,6 +215,13 @@ class Answer:
             Count(value, count)
             for value, count in sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
         )
+
+
+def _notes(tree: Node) -> Iterator[str]:
+    for part in (tree, *tree.parts) if isinstance(tree, Every) else (tree,):
+        if isinstance(part, Most) and all(isinstance(word, (Word, Phrase)) for word in part.parts):
+            told = f"at least {part.least} of its {len(part.parts)} different words are wanted"
+            yield f"taken as a sentence: {told}"
 
 
 def _ids(postings: object) -> Sequence[int]:

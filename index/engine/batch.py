@@ -8,8 +8,10 @@ import hashlib
 import json
 from array import array
 from collections import Counter, deque
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from itertools import count
+from operator import call
 from typing import TYPE_CHECKING, Any
 
 from index.engine.codec import (
@@ -28,7 +30,7 @@ from index.engine.codec import (
 )
 from index.errors import IndexFailure
 from index.tree import WORDY
-from index.words import WORD, Folding, stem, stemmed_as
+from index.words import Folding, form, split, stemmed_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -50,12 +52,33 @@ class BadDocument(IndexFailure):
     """A document cannot be indexed as it is."""
 
 
-class _Pools(dict[str, "array[int]"]):
-    """Occurrences by word: version number and place in one integer."""
+class _Pool(dict[str, Callable[[int], None]]):
+    """For each word as it is written, what takes its occurrences: version number and place in one integer.
 
-    def __missing__(self, word: str) -> array[int]:
-        pool = self[word] = array("Q")
-        return pool
+    `lists` holds the occurrences of each folded word; many spellings of a word share one.
+    """
+
+    def __init__(self, folding: Folding) -> None:
+        super().__init__()
+        self._folding = folding
+        self.lists: dict[str, array[int]] = {}
+
+    def __missing__(self, word: str) -> Callable[[int], None]:
+        folded = self._folding[word]
+        found = self.lists.get(folded)
+        if found is None:
+            found = self.lists[folded] = array("Q")
+        take = self[word] = found.append
+        return take
+
+    def take(self, found: Sequence[str], start: int) -> None:
+        """Take in words that follow on one another from a place on."""
+        # `for word in found: self[word](place); place += 1`, run outside of Python.
+        deque(map(call, map(self.__getitem__, found), count(start)), maxlen=0)
+
+
+_Counted = tuple[list[int], list[int]]
+"""Versions, rising, and how often a word stands in each."""
 
 
 class _Lists(dict[str, list[int]]):
@@ -81,7 +104,7 @@ class Batch:
 
     def __init__(self, folding: Folding | None = None) -> None:
         self._folding = Folding() if folding is None else folding
-        self._placed: dict[tuple[str, str], _Pools] = {}
+        self._placed: dict[tuple[str, str], _Pool] = {}
         self._whole = {name: _Lists() for name in WHOLE}
         self._rows: list[tuple[int, ...]] = []
         self._hits: list[bytes] = []
@@ -93,18 +116,27 @@ class Batch:
         """Take in a document, wholly or, where it raises `BadDocument`, not at all."""
         texts = self._texts(document)
         wholes = self._wholes(document)
-        row, hit = self._row(document, len(texts[0][1])), self._hit(document)
+        row, hit = self._row(document, sum(map(len, texts[0][1]))), self._hit(document)
         doc = len(self._hits)
         language = stemmed_as(document.language)
-        for field, found in texts:
-            if found:
-                self._place(field, language if field in WORDY else "", doc, found)
+        for field, stretches in texts:
+            place = doc << _BITS
+            for found in stretches:
+                if found:
+                    self._pool(field, language if field in WORDY else "").take(found, place)
+                    place += len(found) + GAP
         for field, value in wholes:
             self._whole[field][value].append(doc)
         self._rows.append(row)
         self._hits.append(hit)
 
-    def _texts(self, document: Document) -> list[tuple[str, list[str | None]]]:
+    def _pool(self, field: str, language: str) -> _Pool:
+        pool = self._placed.get((field, language))
+        if pool is None:
+            pool = self._placed[field, language] = _Pool(self._folding)
+        return pool
+
+    def _texts(self, document: Document) -> list[tuple[str, list[list[str]]]]:
         parts: tuple[tuple[str, Iterable[str]], ...] = (
             ("text", (document.text,)),
             ("headline", (document.headline,)),
@@ -115,19 +147,11 @@ class Batch:
             ("section", (document.section,)),
         )
         try:
-            return [(field, self._words(texts)) for field, texts in parts]
+            found = [(field, [split(text) for text in texts]) for field, texts in parts]
         except (TypeError, AttributeError) as error:
             raise BadDocument(f"{document.key}: one of its texts is no text ({error})") from error
-
-    def _words(self, texts: Iterable[str]) -> list[str | None]:
-        found: list[str | None] = []
-        fold = self._folding.__getitem__
-        for text in texts:
-            if found:
-                found.extend((None,) * GAP)
-            found.extend(map(fold, WORD.findall(text)))
-        if len(found) > _MASK:
-            raise BadDocument(f"a text of {len(found):,} words is too long to be indexed")
+        if any(sum(len(words) + GAP for words in stretches) > _MASK for _, stretches in found):
+            raise BadDocument(f"{document.key}: a text of so many words cannot be indexed")
         return found
 
     def _wholes(self, document: Document) -> list[tuple[str, str]]:
@@ -161,32 +185,17 @@ class Batch:
     def _hit(self, document: Document) -> bytes:
         return json.dumps([document.key, document.item, document.label], ensure_ascii=True).encode()
 
-    def _place(self, field: str, language: str, doc: int, found: Sequence[str | None]) -> None:
-        pools = self._placed.get((field, language))
-        if pools is None:
-            pools = self._placed[field, language] = _Pools()
-        if None in found:
-            for place, word in enumerate(found, doc << _BITS):
-                if word is not None:
-                    pools[word].append(place)
-            return
-        # The loop of `for word, place in ...: pools[word].append(place)`, run outside of Python.
-        words: Any = found
-        deque(map(array.append, map(pools.__getitem__, words), count(doc << _BITS)), maxlen=0)
-
     def write(self, storage: Any) -> Any:
         """Write the batch as a segment into Whoosh's storage; the segment."""
         segment = new_segment()
         segment.set_doc_count(len(self._hits))
         self._write_columns(storage, segment)
         terms = TermWriter(storage, segment)
-        fields: dict[str, Any] = dict.fromkeys(WHOLE, self._write_whole)
-        fields |= dict.fromkeys(PLACED, self._write_placed)
-        for name in sorted((*fields, *(stems(wordy) for wordy in WORDY))):
-            if name in fields:
-                fields[name](terms, name)
+        for name in sorted((*WHOLE, *PLACED)):
+            if name in PLACED:
+                self._write_placed(terms, name)
             else:
-                self._write_stems(terms, name)
+                self._write_whole(terms, name)
         terms.close()
         self._write_vocabulary(storage, segment)
         return segment
@@ -204,35 +213,28 @@ class Batch:
         writer.close()
 
     def _write_whole(self, terms: TermWriter, field: str) -> None:
-        for term, ids in sorted((value.encode(), ids) for value, ids in self._whole[field].items()):
-            terms.add(field, term, ids)
+        for value, ids in sorted(self._whole[field].items()):
+            terms.add(field, value.encode(), ids)
 
     def _write_placed(self, terms: TermWriter, field: str) -> None:
-        pools = [pools for (name, _), pools in self._placed.items() if name == field]
-        for term, word in sorted((word.encode(), word) for word in {word for pool in pools for word in pool}):
-            merged = _merged([pool[word] for pool in pools if word in pool])
-            ids, counts = _counted(merged)
-            terms.add(field, term, ids, counts, [occurrence & _MASK for occurrence in merged])
-
-    def _write_stems(self, terms: TermWriter, field: str) -> None:
-        grouped: dict[str, list[array[int]]] = {}
-        for (name, language), pools in self._placed.items():
-            if stems(name) == field:
-                for word, pool in pools.items():
-                    grouped.setdefault(stem(word, language), []).append(pool)
-        for term, pools_of in sorted((word.encode(), pools_of) for word, pools_of in grouped.items()):
-            ids, counts = _counted(_merged(pools_of))
-            terms.add(field, term, ids, counts)
+        """Write the words of a field, and where it is of running text their forms in each language."""
+        pools = [(language, pool.lists) for (name, language), pool in self._placed.items() if name == field]
+        forms: dict[str, list[_Counted]] = {}
+        for word in sorted({word for _, lists in pools for word in lists}):
+            having = [(language, lists[word]) for language, lists in pools if word in lists]
+            counted = [_counted(found) for _, found in having]
+            occurrences = having[0][1] if len(having) == 1 else _merged([found for _, found in having])
+            ids, counts = _summed(counted)
+            terms.add(field, word.encode(), ids, counts, [occurrence & _MASK for occurrence in occurrences])
+            if field in WORDY:
+                for (language, _), of_language in zip(having, counted, strict=True):
+                    forms.setdefault(form(word, language), []).append(of_language)
+        for term in sorted(forms):
+            terms.add(stems(field), term.encode(), *_summed(forms[term]))
 
     def _write_vocabulary(self, storage: Any, segment: Any) -> None:
-        known = sorted(
-            {
-                word
-                for (name, _), pools in self._placed.items()
-                if name in ("text", "headline")
-                for word in pools
-            }
-        )
+        shown = [pool.lists for (name, _), pool in self._placed.items() if name in ("text", "headline")]
+        known = sorted({word for lists in shown for word in lists})
         with segment.create_file(storage, VOCABULARY) as file:
             file.write("\n".join(known).encode())
 
@@ -245,15 +247,24 @@ def _check(document: Document, field: str, value: str) -> None:
         raise BadDocument(f"{document.key}: its {field} is not sound text") from error
 
 
-def _merged(pools: list[array[int]]) -> Sequence[int]:
-    if len(pools) == 1:
-        return pools[0]
+def _merged(pools: list[array[int]]) -> list[int]:
     return sorted(occurrence for pool in pools for occurrence in pool)
 
 
-def _counted(occurrences: Sequence[int]) -> tuple[list[int], list[int]]:
+def _counted(occurrences: Sequence[int]) -> _Counted:
     """The versions in which a word stands, rising, and how often in each."""
     if len(occurrences) == 1:
         return [occurrences[0] >> _BITS], [1]
     counted = Counter([occurrence >> _BITS for occurrence in occurrences])
     return list(counted), list(counted.values())
+
+
+def _summed(counted: list[_Counted]) -> _Counted:
+    if len(counted) == 1:
+        return counted[0]
+    total: dict[int, int] = {}
+    for ids, counts in counted:
+        for doc, often in zip(ids, counts, strict=True):
+            total[doc] = total.get(doc, 0) + often
+    ids = sorted(total)
+    return ids, [total[doc] for doc in ids]

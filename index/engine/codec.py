@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import struct
 from typing import TYPE_CHECKING, Any
+from zlib import crc32
 
 from whoosh import columns, fields, formats, matching
 from whoosh.codec import whoosh3
 from whoosh.filedb import filetables
+from whoosh.util import numlists
 
 from index.engine.postings import Postings, encode
 from index.tree import EXACT, NAMED, NUMBER, WORDY
@@ -28,6 +30,7 @@ _columns: Any = columns
 _fields: Any = fields
 _formats: Any = formats
 _tables: Any = filetables
+_numlists: Any = numlists
 _whoosh3: Any = whoosh3
 _matching: Any = matching
 
@@ -35,6 +38,8 @@ _matching: Any = matching
 # last; place.
 _TERM = struct.Struct("!BfIBBfIIqi")
 _FIELD = struct.Struct("!H")
+_LENGTHS = struct.Struct("!ii")
+_CRC32 = 1
 
 
 def stems(field: str) -> str:
@@ -119,12 +124,34 @@ def _codec() -> Any:
     return made()
 
 
+class _TermIndex(filetables.OrderedHashWriter):
+    """Whoosh's hashed and ordered file of terms, with fewer steps for each and a quicker hash."""
+
+    def __init__(self, file: Any) -> None:
+        _tables.HashWriter.__init__(self, file, hashtype=_CRC32)
+        self.index = _numlists.GrowableArray("H")
+        self.lastkey = b""
+        self._file, self._at = file.raw_file(), file.tell()
+
+    def add(self, key: bytes, value: bytes) -> None:
+        """Add a term, which comes after all that were added."""
+        if key <= self.lastkey:
+            raise ValueError(f"{key!r} comes after {self.lastkey!r}")
+        self.index.append(self._at)
+        self._file.write(b"%b%b%b" % (_LENGTHS.pack(len(key), len(value)), key, value))
+        hashed = crc32(key)
+        self.buckets[hashed & 255].append((hashed, self._at))
+        self._at += _LENGTHS.size + len(key) + len(value)
+        self.lastkey = key
+
+
 class TermWriter:
     """Writes the terms of a segment and their postings; fields come in one order, terms of a field rising."""
 
     def __init__(self, storage: Any, segment: Any) -> None:
-        self._postings = segment.create_file(storage, whoosh3.W3Codec.POSTS_EXT)
-        self._terms = _tables.OrderedHashWriter(segment.create_file(storage, whoosh3.W3Codec.TERMS_EXT))
+        self._file = segment.create_file(storage, whoosh3.W3Codec.POSTS_EXT)
+        self._write = self._file.raw_file().write
+        self._terms: Any = _TermIndex(segment.create_file(storage, whoosh3.W3Codec.TERMS_EXT))
         self._fields: dict[str, int] = {}
         self._terms.extras["fieldmap"] = self._fields
         self._at = 0
@@ -140,17 +167,17 @@ class TermWriter:
         """Write a term's postings, as `postings.encode` takes them."""
         number = self._fields.setdefault(field, len(self._fields))
         packed = encode(ids, counts, places)
-        weight = float(sum(counts)) if counts is not None else float(len(ids))
-        largest = float(max(counts)) if counts is not None else 1.0
-        entry = _TERM.pack(0, weight, len(ids), 0, 255, largest, ids[0], ids[-1], self._at, len(packed))
+        weight, largest = (len(ids), 1) if counts is None else (sum(counts), max(counts))
+        size = len(packed)
+        entry = _TERM.pack(0, weight, len(ids), 0, 255, largest, ids[0], ids[-1], self._at, size)
         self._terms.add(_FIELD.pack(number) + term, entry)
-        self._postings.write(packed)
-        self._at += len(packed)
+        self._write(packed)
+        self._at += size
 
     def close(self) -> None:
         """Finish both files."""
         self._terms.close()
-        self._postings.close()
+        self._file.close()
 
 
 def new_segment() -> Any:

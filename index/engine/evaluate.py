@@ -33,7 +33,7 @@ from index.tree import (
     Without,
     Word,
 )
-from index.words import stem
+from index.words import form
 
 if TYPE_CHECKING:
     from array import array
@@ -69,8 +69,8 @@ def fields_of(field: str) -> tuple[str, ...]:
 
 
 def forms(word: str, languages: Iterable[str]) -> list[str]:
-    """The stems of a word in the languages of the index."""
-    return sorted({stem(word, language) for language in languages})
+    """The terms that stand for a word in texts of the languages of the index."""
+    return [form(word, language) for language in languages]
 
 
 class Evaluation:
@@ -93,6 +93,7 @@ class Evaluation:
         )
         self._lists: dict[tuple[str, str], Postings | None] = {}
         self._counts: dict[Node, dict[int, int]] = {}
+        self._seen: dict[Node, AbstractSet[int] | None] = {}
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, read once."""
@@ -108,12 +109,15 @@ class Evaluation:
         gone = sum(_holds(found.ids, doc) for doc in self._segment.deleted)
         return int(found.df - gone)
 
-    def counts(self, node: Node) -> dict[int, int]:
-        """How often a word, phrase or near stands in each version that it was found in."""
-        found = self._counts.get(node)
-        if found is None:
-            found = self._counts[node] = self._word(node) if isinstance(node, Word) else {}
-        return found
+    def counts(self, node: Node, within: AbstractSet[int]) -> dict[int, int]:
+        """How often a word, phrase or near stands in each of these versions that has it, and maybe in
+        others.
+        """
+        if not isinstance(node, Word):
+            self.docs(node, within)
+        elif node not in self._counts:
+            self._counts[node] = self._word(node)
+        return self._counts.get(node, {})
 
     def docs(self, node: Node, within: AbstractSet[int] | None = None) -> AbstractSet[int]:
         """The versions that a tree finds, of those in `within`; deleted ones may be among them."""
@@ -141,7 +145,7 @@ class Evaluation:
     def _leaf(self, node: Node, within: AbstractSet[int] | None) -> AbstractSet[int]:
         match node:
             case Word():
-                found: AbstractSet[int] = self.counts(node).keys()
+                found: AbstractSet[int] = self.counts(node, frozenset()).keys()
             case Phrase():
                 return self._placed(node, within, _in_order)
             case Near(_, words, distance):
@@ -166,8 +170,8 @@ class Evaluation:
         counts: dict[int, int] = {}
         for field in fields_of(node.field):
             weight = HEADLINE if field != node.field else 1
-            for form in forms(node.word, self._languages):
-                postings = self.postings(stems(field), form)
+            for term in forms(node.word, self._languages):
+                postings = self.postings(stems(field), term)
                 if postings is None:
                     continue
                 if not counts:
@@ -250,12 +254,17 @@ class Evaluation:
     def _placed(
         self, node: Phrase | Near, within: AbstractSet[int] | None, check: Callable[[list[array[int]]], int]
     ) -> AbstractSet[int]:
-        counts: dict[int, int] = {}
-        for field in fields_of(node.field):
-            for doc, count in self._placed_in(field, node.words, within, check):
-                counts[doc] = counts.get(doc, 0) + count * (HEADLINE if field != node.field else 1)
-        self._counts[node] = counts
-        return counts.keys()
+        counts = self._counts.setdefault(node, {})
+        seen = self._seen.get(node, frozenset())
+        if seen is not None:
+            unseen = within if within is None or not seen else within - seen
+            found: Counter[int] = Counter()
+            for field in fields_of(node.field):
+                for doc, count in self._placed_in(field, node.words, unseen, check):
+                    found[doc] += count * (HEADLINE if field != node.field else 1)
+            counts.update(found)
+            self._seen[node] = None if within is None else seen | within
+        return counts.keys() if within is None else within & counts.keys()
 
     def _placed_in(
         self,

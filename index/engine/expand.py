@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import fields_of
+from index.engine.evaluate import Deadline, fields_of
 from index.model import Bounds, Suggestion
 from index.numbers import as_decimal
 from index.query import BadQuery
@@ -16,13 +16,14 @@ if TYPE_CHECKING:
     from index.engine.snapshot import Snapshot
 
 _LOOKED_AT = 200
+_OFTEN = 1_024
 
 
 class Expansion:
     """Looks words up once for a whole search; raises `BadQuery` where they are too many."""
 
-    def __init__(self, snapshot: Snapshot, bounds: Bounds, query: str) -> None:
-        self._snapshot, self._bounds, self._query = snapshot, bounds, query
+    def __init__(self, snapshot: Snapshot, bounds: Bounds, query: str, deadline: Deadline) -> None:
+        self._snapshot, self._bounds, self._query, self._deadline = snapshot, bounds, query, deadline
         self._known: dict[Node, list[str]] = {}
 
     def __call__(self, node: Prefix | Fuzzy | Number) -> Sequence[str]:
@@ -60,10 +61,16 @@ class Expansion:
         low, high = as_decimal(node.low), as_decimal(node.high)
         if low is None or high is None:
             return []
-        known = {term for segment in self._snapshot.segments for term in segment.terms_from(NUMBER, "")}
-        found = [term for term in known if (value := as_decimal(term)) is not None and low <= value <= high]
-        if len(found) > self._bounds.expansions:
-            raise self._too_many(f"{node.low}..{node.high}", node.start)
+        found: set[str] = set()
+        for segment in self._snapshot.segments:
+            for at, term in enumerate(segment.terms_from(NUMBER, "")):
+                if at % _OFTEN == 0 and self._deadline.over():
+                    return sorted(found)
+                value = as_decimal(term)
+                if value is not None and low <= value <= high:
+                    found.add(term)
+                    if len(found) > self._bounds.expansions:
+                        raise self._too_many(f"{node.low}..{node.high}", node.start)
         return sorted(found)
 
 

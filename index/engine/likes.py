@@ -35,8 +35,8 @@ def like(text: str, snapshot: Snapshot) -> Node:
 
 def _frequency(word: str, snapshot: Snapshot) -> int:
     lists = (
-        segment.postings(stems(TEXT), form)
+        segment.postings(stems(TEXT), term)
         for segment in snapshot.segments
-        for form in forms(word, snapshot.languages)
+        for term in forms(word, snapshot.languages)
     )
     return sum(found.df for found in lists if found)

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
 _HEAD = struct.Struct("<BBBxII")
+_ONCE = struct.Struct("<BBBxIIH")
+_SHORT = ord("H")
 _SIZES = {"B": 1, "H": 2, "I": 4}
 _BIG = sys.byteorder == "big"
 
@@ -46,6 +48,8 @@ def encode(
     ids: Sequence[int], counts: Sequence[int] | None = None, places: Sequence[int] | None = None
 ) -> bytes:
     """Pack rising version numbers, how often the term stands in each (None: once), and its places in turn."""
+    if len(ids) == 1 and (counts is None or counts[0] == 1):
+        return _single(ids[0], places)
     steps: tuple[int, bytes] = (0, b"")
     if len(ids) > 1:
         gaps = array("I", map(sub, ids[1:], ids))
@@ -58,6 +62,16 @@ def encode(
         where = _packed(places, max(places))
     head = _HEAD.pack(steps[0], often[0], where[0], len(ids), ids[0])
     return head + steps[1] + often[1] + where[1]
+
+
+def _single(doc: int, places: Sequence[int] | None) -> bytes:
+    """Half of all words stand in one place only."""
+    if places is None:
+        return _HEAD.pack(0, 0, 0, 1, doc)
+    place = places[0]
+    if place < 1 << 16:
+        return _ONCE.pack(0, 0, _SHORT, 1, doc, place)
+    return _HEAD.pack(0, 0, ord("I"), 1, doc) + place.to_bytes(4, "little")
 
 
 class Postings:

@@ -77,7 +77,7 @@ def scores(
                 total[doc] += weight
             continue
         full = weight * (K1 + 1)
-        counts = evaluation.counts(leaf)
+        counts = evaluation.counts(leaf, docs)
         if len(counts) < len(total):
             for doc, count in counts.items():
                 if doc in total:

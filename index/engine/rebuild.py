@@ -6,6 +6,7 @@ Documents come in the order of their positions; one that comes again replaces th
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
@@ -187,6 +188,14 @@ def write_part(part: list[Document], path: Path) -> _Written:
     from whoosh.filedb.filestore import FileStorage
 
     file_storage: Any = FileStorage
+    gc.disable()  # a batch is millions of small objects in no circle
+    try:
+        return _write_part(part, file_storage(str(path), supports_mmap=False))
+    finally:
+        gc.enable()
+
+
+def _write_part(part: list[Document], storage: Any) -> _Written:
     batch, refused = Batch(_folding()), []
     for document in {document.key: document for document in part}.values():
         try:
@@ -195,5 +204,5 @@ def write_part(part: list[Document], path: Path) -> _Written:
             refused.append(Refused(document.key, str(error)))
     name = ""
     if len(batch):
-        name = batch.write(file_storage(str(path), supports_mmap=False)).segment_id()
+        name = batch.write(storage).segment_id()
     return _Written(name, len(batch), len(part), part[-1].position, tuple(refused))

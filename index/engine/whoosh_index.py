@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from index.engine.answer import Answer
@@ -13,6 +14,7 @@ from index.engine.generations import Generation, Generations, NeedsRebuild
 from index.engine.merge import merge
 from index.engine.pages import Damaged
 from index.engine.snapshot import Snapshot
+from index.errors import IndexFailure
 from index.model import Added, Bounds, Document, Health, Refused, Request, Results, State
 
 if TYPE_CHECKING:
@@ -32,6 +34,10 @@ MANY = 24
 
 SMALL = 64
 """A segment of so few versions is small."""
+
+
+class CannotWrite(IndexFailure):
+    """The index could not be written; what it was before still stands."""
 
 
 class WhooshIndex:
@@ -84,7 +90,7 @@ class WhooshIndex:
 
     def add(self, documents: Iterable[Document], *, upto: int) -> Added:
         """Index documents as a segment beside the others and make them visible."""
-        with self._generations.writing(self._wait):
+        with self._writing():
             before = self._current_or_empty()
             unique = {document.key: document for document in documents}
             batch, refused = _batched(unique.values())
@@ -98,11 +104,21 @@ class WhooshIndex:
 
     def remove(self, keys: Iterable[str], *, upto: int) -> int:
         """Take versions out of the index."""
-        with self._generations.writing(self._wait):
-            with _Next(self._generations, self._current_or_empty()) as following:
-                dropped = following.drop(keys)
-                following.publish(upto)
-            return dropped
+        with self._writing(), _Next(self._generations, self._current_or_empty()) as following:
+            dropped = following.drop(keys)
+            following.publish(upto)
+        return dropped
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        """Be the one writer, and tell the failures of disks and damaged files in our words."""
+        try:
+            with self._generations.writing(self._wait):
+                yield
+        except Damaged as error:
+            raise NeedsRebuild(State.DAMAGED, str(error)) from error
+        except OSError as error:
+            raise CannotWrite(f"the index cannot be written: {error.strerror or error}") from error
 
     def _current_or_empty(self) -> Generation | None:
         try:
@@ -114,7 +130,7 @@ class WhooshIndex:
 
     def tidy(self) -> bool:
         """Merge small segments, where there are many."""
-        with self._generations.writing(self._wait):
+        with self._writing():
             before = self._generations.current()
             with _Next(self._generations, before) as following:
                 if not following.merge_small(FEW, BATCH // 2):
@@ -133,7 +149,7 @@ class WhooshIndex:
         """Build a new generation from the record and swap it in."""
         from index.engine.rebuild import rebuild
 
-        with self._generations.writing(self._wait):
+        with self._writing():
             return rebuild(self._generations, documents, upto, progress, workers)
 
     def verify(self) -> tuple[str, ...]:

@@ -8,23 +8,24 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = [
-    "agent",
-    "object",
-    "text",
-    "accession",
-    "event",
-    "fixity_run",
-    "fixity_check",
-    "fixity_end",
-    "item",
-    "version",
-    "attribution",
-    "capture",
-    "paragraph",
-    "passage",
-    "statement",
-]
+# Every table that only grows, with each of its unique keys.
+APPEND_ONLY = {
+    "agent": [["id"], ["kind", "name"]],
+    "object": [["digest"]],
+    "text": [["digest"]],
+    "accession": [["id"], ["label"], ["year", "number"]],
+    "event": [["id"], ["position"]],
+    "fixity_run": [["id"]],
+    "fixity_check": [["object_digest", "run_id"]],
+    "fixity_end": [["run_id"]],
+    "item": [["id"], ["label"], ["accession_id", "number"]],
+    "version": [["id"], ["item_id", "number"]],
+    "attribution": [["version_id", "method", "method_version", "number"]],
+    "capture": [["id"]],
+    "paragraph": [["version_id", "number"]],
+    "passage": [["version_id", "number"]],
+    "statement": [["id"]],
+}
 
 
 def upgrade():
@@ -82,7 +83,7 @@ def upgrade():
         sa.Column("type", sa.String(length=32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("agent_id", sa.Uuid(), nullable=False),
-        sa.Column("subject", sa.String(length=200), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("body", sa.LargeBinary(), nullable=False),
         sa.Column("leaf_hash", sa.LargeBinary(), nullable=False),
@@ -252,7 +253,10 @@ def upgrade():
     )
     op.create_index("ix_statement_about_folded", "statement", ["about", "folded"], unique=False)
     op.create_index(op.f("ix_statement_version_id"), "statement", ["version_id"], unique=False)
-    op.execute("INSERT INTO ledger_head (id, size, frontier) VALUES (1, 0, '')")
+    head = sa.table(
+        "ledger_head", sa.column("id"), sa.column("size"), sa.column("frontier", sa.LargeBinary())
+    )
+    op.bulk_insert(head, [{"id": 1, "size": 0, "frontier": b""}])
     if op.get_bind().dialect.name == "sqlite":
         guard_sqlite()
     else:
@@ -260,20 +264,31 @@ def upgrade():
 
 
 def guard_sqlite():
-    for table in APPEND_ONLY:
+    for table, keys in APPEND_ONLY.items():
         for act in ("UPDATE", "DELETE"):
             op.execute(
                 f"CREATE TRIGGER guard_{table}_{act.lower()} BEFORE {act} ON {table} "
                 f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
             )
+        # INSERT OR REPLACE deletes the row in its way without asking the triggers of DELETE.
+        held = " OR ".join(
+            f"EXISTS (SELECT 1 FROM {table} WHERE {' AND '.join(f'{name} = NEW.{name}' for name in key)})"  # noqa: S608 - names of this file
+            for key in keys
+        )
+        op.execute(
+            f"CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON {table} WHEN {held} "
+            f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+        )
     op.execute(
-        "CREATE TRIGGER guard_ledger_head_update BEFORE UPDATE ON ledger_head WHEN NEW.size < OLD.size "
+        "CREATE TRIGGER guard_ledger_head_update BEFORE UPDATE ON ledger_head "
+        "WHEN NEW.size <= OLD.size OR NEW.id <> OLD.id "
         "BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
     )
-    op.execute(
-        "CREATE TRIGGER guard_ledger_head_delete BEFORE DELETE ON ledger_head "
-        "BEGIN SELECT RAISE(ABORT, 'the ledger only grows'); END"
-    )
+    for act in ("INSERT", "DELETE"):
+        op.execute(
+            f"CREATE TRIGGER guard_ledger_head_{act.lower()} BEFORE {act} ON ledger_head "
+            "BEGIN SELECT RAISE(ABORT, 'the ledger has one head'); END"
+        )
 
 
 def guard_postgresql():
@@ -283,7 +298,8 @@ def guard_postgresql():
     )
     op.execute(
         "CREATE FUNCTION claimtrail_only_grows() RETURNS trigger LANGUAGE plpgsql AS "
-        "$$ BEGIN IF NEW.size < OLD.size THEN RAISE EXCEPTION 'the ledger only grows'; END IF; RETURN NEW; END $$"
+        "$$ BEGIN IF NEW.size <= OLD.size OR NEW.id <> OLD.id THEN RAISE EXCEPTION 'the ledger only grows'; "
+        "END IF; RETURN NEW; END $$"
     )
     for table in APPEND_ONLY:
         op.execute(
@@ -295,6 +311,6 @@ def guard_postgresql():
         "FOR EACH ROW EXECUTE FUNCTION claimtrail_only_grows()"
     )
     op.execute(
-        "CREATE TRIGGER guard_ledger_head_delete BEFORE DELETE OR TRUNCATE ON ledger_head "
+        "CREATE TRIGGER guard_ledger_head BEFORE INSERT OR DELETE OR TRUNCATE ON ledger_head "
         "FOR EACH STATEMENT EXECUTE FUNCTION claimtrail_append_only()"
     )

@@ -34,9 +34,44 @@ REPORTING = re.compile(
 """Verbs of reporting, fixed here so that our own lexicon does not choose what it is measured on."""
 
 TITLES = set(
-    "the a an mr mrs ms dr sen rep gov president senator congressman congresswoman representative governor mayor "
-    "secretary gen judge justice speaker professor prof but and in on as at for former spokesman spokeswoman "
-    "republican democratic".split()
+    [
+        "the",
+        "a",
+        "an",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "sen",
+        "rep",
+        "gov",
+        "president",
+        "senator",
+        "congressman",
+        "congresswoman",
+        "representative",
+        "governor",
+        "mayor",
+        "secretary",
+        "gen",
+        "judge",
+        "justice",
+        "speaker",
+        "professor",
+        "prof",
+        "but",
+        "and",
+        "in",
+        "on",
+        "as",
+        "at",
+        "for",
+        "former",
+        "spokesman",
+        "spokeswoman",
+        "republican",
+        "democratic",
+    ]
 )
 
 Offsets = list[tuple[int, int]]

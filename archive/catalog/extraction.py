@@ -1,0 +1,115 @@
+"""Attributions over time: which extraction of a version counts, and entering a new one beside the old."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, insert
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from archive.catalog.rows import attribution_values
+from archive.catalog.tables import AttributionRow, ExtractionRow, JudgementRow, VersionRow
+from archive.record import EventType, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement
+    from sqlmodel import Session
+
+    from archive.catalog.writing import Writer
+    from archive.ledger.canonical import Json
+    from archive.model import Attribution, Method
+    from archive.record import Judgement, Version
+
+
+def last_extraction() -> tuple[ColumnElement[bool], ...]:
+    """Join conditions by which an attribution's row is of the last extraction of its version."""
+    later = aliased(ExtractionRow)
+    newest = (
+        select(func.max(col(later.position)))
+        .where(later.version_id == AttributionRow.version_id)
+        .scalar_subquery()
+    )
+    return (
+        col(ExtractionRow.version_id) == AttributionRow.version_id,
+        col(ExtractionRow.method) == AttributionRow.method,
+        col(ExtractionRow.method_version) == AttributionRow.method_version,
+        col(ExtractionRow.position) == newest,
+    )
+
+
+def without_method(session: Session, methods: Sequence[Method], after: UUID | None, limit: int) -> list[UUID]:
+    """Versions with a text that none of these methods has extracted from, in the order of their identifiers."""
+    current = select(ExtractionRow.version_id).where(
+        col(ExtractionRow.method_version).in_([method.version for method in methods])
+    )
+    query = select(VersionRow.id).where(
+        col(VersionRow.text_digest).is_not(None), col(VersionRow.id).not_in(current)
+    )
+    if after is not None:
+        query = query.where(col(VersionRow.id) > after)
+    return list(session.exec(query.order_by(col(VersionRow.id)).limit(limit)))
+
+
+def enter(writer: Writer, by: str, versions: Sequence[tuple[Version, Method, Sequence[Attribution]]]) -> None:
+    """Enter new extractions beside those there are, with an event for each."""
+    attributions, extractions = [], []
+    for version, method, made in versions:
+        detail: dict[str, Json] = {
+            "version": str(version.label),
+            "method": str(method),
+            "attributions": len(made),
+        }
+        position = writer.append(EventType.METADATA_EXTRACTION, str(version.id), Outcome.SUCCESS, by, detail)
+        extractions.append(
+            {
+                "version_id": version.id,
+                "method": method.name,
+                "method_version": method.version,
+                "position": position,
+            }
+        )
+        attributions += [attribution_values(each, version.id, number) for number, each in enumerate(made)]
+    if attributions:
+        writer.session.execute(insert(AttributionRow), attributions)
+    if extractions:
+        writer.session.execute(insert(ExtractionRow), extractions)
+
+
+def judge(
+    writer: Writer,
+    by: str,
+    version: Version,
+    made: tuple[Method, int],
+    judgement: Judgement,
+    source: str | None = None,
+    note: str | None = None,
+) -> None:
+    """Enter an archivist's word on an attribution, given by its method and place, beside what was extracted."""
+    method, number = made
+    detail: dict[str, Json] = {
+        "version": str(version.label),
+        "attribution": number,
+        "method": str(method),
+        "judgement": judgement,
+        "source": source,
+        "note": note,
+    }
+    position = writer.append(EventType.METADATA_MODIFICATION, str(version.id), Outcome.SUCCESS, by, detail)
+    row = {
+        "id": writer.clock.new_id(),
+        "version_id": version.id,
+        "method": method.name,
+        "method_version": method.version,
+        "number": number,
+        "judgement": judgement,
+        "source": source,
+        "note": note,
+        "said_by": by,
+        "recorded": writer.clock.now(),
+        "position": position,
+    }
+    writer.session.execute(insert(JudgementRow), [row])

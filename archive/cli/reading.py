@@ -1,0 +1,58 @@
+"""Looking into files without an archive: read, formats."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from archive.cli.opening import JsonOption
+from archive.errors import ExitCode
+
+
+def read(
+    paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files or folders.")],
+    json: JsonOption = False,
+) -> None:
+    """Show what would be read in files, with the basis of each statement; archives nothing."""
+    from archive.model import ReadingState
+    from archive.reading import look
+    from archive.render import jsonlines
+    from archive.render.page import Page
+    from archive.render.reading import looked
+
+    missing = [path for path in paths if not path.exists()]
+    page, unread = Page(), len(missing)
+    for path in missing:
+        page.line(f"{path}: there is no such file") if not json else jsonlines.write(
+            [{"file": str(path), "format": None, "state": "failed", "reason": "there is no such file"}]
+        )
+    for each in look([path for path in paths if path.exists()]):
+        unread += each.found.part.reading.state in (ReadingState.FAILED, ReadingState.REFUSED)
+        if json:
+            jsonlines.write([jsonlines.looked(each)])
+        else:
+            looked(page, each)
+    if unread:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+def formats(json: JsonOption = False) -> None:
+    """List the formats that can be read; each is recognised by its content, not its name."""
+    from archive.formats import formats as known
+    from archive.render import jsonlines
+    from archive.render.page import Page
+
+    if json:
+        jsonlines.write(
+            {"type": "format", "name": each.name, "summary": each.summary, "container": each.open is not None}
+            for each in known()
+        )
+        return
+    page = Page()
+    for each in known():
+        page.line(f"{each.name:<10}{each.summary}")
+
+
+COMMANDS = (read, formats)

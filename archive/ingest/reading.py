@@ -1,0 +1,64 @@
+"""Reading staged copies with all cores: documents side by side, a container part by part."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Self
+
+from archive.formats import recognise
+from archive.formats.format import HEAD_SIZE
+from archive.formats.pool import Pool
+from archive.ingest.analysis import arrival, context
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from archive.attribution.resolve import Authority
+    from archive.formats import Part
+    from archive.ingest.journal import Pending
+    from archive.record import Arrival
+
+
+class Readers:
+    """A pool of readers, to be entered; plain text costs no process."""
+
+    def __init__(self, by: str, authority: Authority) -> None:
+        self._by, self._authority = by, authority
+        self._pool = Pool()
+        self._threads = ThreadPoolExecutor(self._pool.size)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._threads.shutdown(cancel_futures=True)
+        self._pool.close()
+
+    def documents(self, copies: Sequence[tuple[Pending, Path | bytes]]) -> Iterator[Arrival]:
+        """An arrival for each copy, in order."""
+        read = self._threads.map(lambda copy: self._whole(*copy), copies)
+        for (pending, _), part in zip(copies, read, strict=True):
+            yield self.arrival(pending, part)
+
+    def arrival(self, pending: Pending, part: Part) -> Arrival:
+        """What is recorded of one copy, given what was read in it."""
+        return arrival(pending, part, self._by, self._authority)
+
+    def _whole(self, pending: Pending, source: Path | bytes) -> Part:
+        return next(iter(self.parts(pending, source)))
+
+    def parts(self, pending: Pending, source: Path | bytes) -> Iterator[Part]:
+        """Each thing to archive out of a file, as it is read."""
+        return self._pool.parts(source, context(pending))
+
+
+def is_container(source: Path | bytes) -> bool:
+    """Whether a file holds several things to archive: a web archive, a feed, rows."""
+    if isinstance(source, bytes):
+        head = source[:HEAD_SIZE]
+    else:
+        with source.open("rb") as stream:
+            head = stream.read(HEAD_SIZE)
+    found = recognise(head)
+    return found is not None and found.open is not None

@@ -1,0 +1,174 @@
+"""Links: which versions share text, found by fingerprint, confirmed word by word, site furniture left out."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+from archive.text.tiling import Tiling, tiling
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from archive.text.fingerprints import Cut
+    from archive.text.tiling import Run
+
+SAME_SHARE = 0.7
+CONTAINED_SHARE = 0.5
+PASSAGE_WORDS = 40
+QUOTE_WORDS = 10
+ENOUGH = 2
+"""Two versions that share so many fingerprints are compared word by word."""
+RARE = 10
+"""A fingerprint that no more versions than this hold counts for two."""
+MOST_HOLDERS = 400
+"""A shelf names no more holders of a fingerprint than this."""
+FURNITURE_HOLDERS = 3
+FURNITURE_SHARE = 0.8
+"""A gram held three times or more, four fifths of them by one outlet, is that outlet's furniture."""
+_SAMPLE = 4
+
+
+class LinkLabel(StrEnum):
+    """What two versions have in common, the strongest that holds."""
+
+    SAME_TEXT = "same text"
+    CONTAINED = "contained"
+    SHARES_PASSAGE = "shares passage"
+    SHARES_QUOTE = "shares quote"
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """Two versions that share text: how many words of each, out of how many, and the stretches in both."""
+
+    one: str
+    other: str
+    label: LinkLabel
+    covered: int
+    covered_there: int
+    words: int
+    words_there: int
+    runs: tuple[Run, ...]
+
+
+class Shelf(Protocol):
+    """What linking must be told about the versions held."""
+
+    def holders(self, hashes: Iterable[int]) -> Mapping[int, Sequence[str]]:
+        """For each fingerprint the versions that have it, at most `MOST_HOLDERS` + 1 of them."""
+        ...
+
+    def outlet(self, version: str) -> str | None:
+        """The outlet of a version."""
+        ...
+
+    def cut(self, version: str) -> Cut:
+        """The canonical text of a version, cut for comparing."""
+        ...
+
+    def quoted(self, version: str) -> Sequence[tuple[int, int]]:
+        """The stretches of a version inside quotation marks: number of the first word, and how many."""
+        ...
+
+
+def links(version: str, shelf: Shelf) -> list[Link]:
+    """Every link of a version to the others on the shelf, strongest first."""
+    reader = Linker(shelf)
+    return reader.of(version)
+
+
+class Linker:
+    """Links one version after another; remembers each outlet's furniture as it meets it."""
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+        self._furniture: dict[str, set[int]] = defaultdict(set)
+
+    def of(self, version: str, wanted: Callable[[str], bool] = lambda _: True) -> list[Link]:
+        """The links of a version to those others that are wanted."""
+        cut = self._shelf.cut(version)
+        votes = self._votes(version, cut)
+        chosen = [other for other, shared in votes.items() if shared >= ENOUGH and wanted(other)]
+        found = (self._link(version, cut, other) for other in chosen)
+        return sorted((link for link in found if link), key=lambda link: (-link.covered, link.other))
+
+    def _votes(self, version: str, cut: Cut) -> Counter[str]:
+        """How much each other version has in common with this one by fingerprints; furniture has no vote."""
+        outlet = self._shelf.outlet
+        votes: Counter[str] = Counter()
+        furnished: Counter[str] = Counter()
+        for hashed, holders in self._shelf.holders(cut.marks()).items():
+            if not holders or holders == [version]:
+                continue
+            owner = furniture_of([outlet(holder) for holder in holders])
+            if owner is None:
+                votes.update({holder: ENOUGH if len(holders) <= RARE else 1 for holder in holders})
+            elif hashed not in self._furniture[owner]:
+                self._furniture[owner].add(hashed)
+                furnished.update(holder for holder in holders[-_SAMPLE:] if outlet(holder) == owner)
+        self._learn(version, cut, furnished)
+        del votes[version]
+        return votes
+
+    def _learn(self, version: str, cut: Cut, furnished: Counter[str]) -> None:
+        """Add to an outlet's furniture the grams that this version shares with two others of the outlet."""
+        furnished.pop(version, None)
+        mine = set(cut.grams)
+        by_outlet: dict[str | None, Counter[int]] = defaultdict(Counter)
+        for other, _ in furnished.most_common(_SAMPLE):
+            by_outlet[self._shelf.outlet(other)].update(mine.intersection(self._shelf.cut(other).grams))
+        own = self._shelf.outlet(version)
+        for outlet, counts in by_outlet.items():
+            needed = FURNITURE_HOLDERS - (outlet == own)
+            self._furniture[outlet or ""].update(gram for gram, count in counts.items() if count >= needed)
+
+    def _link(self, version: str, cut: Cut, other: str) -> Link | None:
+        there = self._shelf.cut(other)
+        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS)
+        sizes = len(cut.words), len(there.words)
+        label = self._label(version, other, shared, sizes)
+        if label is None:
+            return None
+        return Link(version, other, label, shared.covered, shared.covered_there, *sizes, shared.runs)
+
+    def _left_out(self, version: str, other: str) -> list[set[int]]:
+        outlets = {self._shelf.outlet(one) or "" for one in (version, other)}
+        return [self._furniture[outlet] for outlet in outlets if outlet in self._furniture]
+
+    def _label(self, version: str, other: str, shared: Tiling, sizes: tuple[int, int]) -> LinkLabel | None:
+        if not shared.runs:
+            return None
+        share, share_there = shared.covered / sizes[0], shared.covered_there / sizes[1]
+        if min(share, share_there) >= SAME_SHARE:
+            return LinkLabel.SAME_TEXT
+        if max(share, share_there) >= CONTAINED_SHARE:
+            return LinkLabel.CONTAINED
+        if max(run.length for run in shared.runs) >= QUOTE_WORDS and self._all_quoted(version, other, shared):
+            return LinkLabel.SHARES_QUOTE
+        if min(shared.covered, shared.covered_there) >= PASSAGE_WORDS:
+            return LinkLabel.SHARES_PASSAGE
+        return None
+
+    def _all_quoted(self, version: str, other: str, shared: Tiling) -> bool:
+        here = [(run.at, run.length) for run in shared.runs]
+        there = [(run.there, run.length) for run in shared.runs]
+        return _inside(here, self._shelf.quoted(version)) and _inside(there, self._shelf.quoted(other))
+
+
+def furniture_of(outlets: Sequence[str | None]) -> str | None:
+    """The outlet whose furniture a gram is, by the outlets of the versions that hold it; None: nobody's."""
+    named = Counter(outlet for outlet in outlets if outlet is not None)
+    if len(outlets) < FURNITURE_HOLDERS or not named:
+        return None
+    outlet, count = named.most_common(1)[0]
+    return outlet if count >= FURNITURE_HOLDERS and count >= FURNITURE_SHARE * len(outlets) else None
+
+
+def _inside(stretches: Iterable[tuple[int, int]], quoted: Sequence[tuple[int, int]]) -> bool:
+    """Whether nine tenths of the words of the stretches stand inside quotation marks."""
+    marked = {at + step for at, length in quoted for step in range(length)}
+    every = [at + step for at, length in stretches for step in range(length)]
+    return sum(word in marked for word in every) >= 0.9 * len(every)

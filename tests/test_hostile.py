@@ -1,0 +1,159 @@
+"""Files made to kill a parser end as failed, refused or empty, and the next file is read."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import zipfile
+import zlib
+from typing import TYPE_CHECKING
+
+import pytest
+
+from archive.formats import Context
+from archive.formats.pool import Pool
+from archive.model import ReadingState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from archive.formats import Part
+
+MIB = 1 << 20
+SENTENCE = (
+    b"<p>" + b"The old bridge over the river is to be closed for the whole of the winter. " * 20 + b"</p>"
+)
+MAIL = b"From: a@example.org\nDate: Tue, 4 Jul 2023 23:30:00 -0500\nMIME-Version: 1.0\n"
+
+
+def page(inner: bytes) -> bytes:
+    return b"<!doctype html><html><body><article>" + inner + b"</article></body></html>"
+
+
+def squeezed(content: bytes, size: int) -> bytes:
+    """So many repetitions, deflated without ever being in memory."""
+    stream = zlib.compressobj(9)
+    return (
+        b"".join(stream.compress(content * 4096) for _ in range(size // (4096 * len(content))))
+        + stream.flush()
+    )
+
+
+def pdf_of_gigabytes() -> bytes:
+    stream = zlib.compress(squeezed(b"(A) Tj ", 2048 * MIB), 9)
+    objects = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 612 792] /Contents 4 0 R /Resources << >> >>",
+        b"<< /Length %d /Filter [/FlateDecode /FlateDecode] >>\nstream\n%s\nendstream"
+        % (len(stream), stream),
+    ]
+    body = b"".join(b"%d 0 obj\n%s\nendobj\n" % entry for entry in enumerate(objects, 1))
+    return b"%PDF-1.4\n" + body + b"trailer\n<< /Size 5 /Root 1 0 R >>\n%%EOF\n"
+
+
+def attributes(one: bytes) -> bytes:
+    return b"<div " + b" ".join(one % number for number in range(200_000)) + b">x</div>"
+
+
+def subject(words: int) -> bytes:
+    return b"Subject: " + b"\n ".join([b"=?utf-8?q?w?="] * words)
+
+
+def package(lying: bool) -> bytes:
+    made, size = io.BytesIO(), 64 * MIB
+    with zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as package:
+        package.writestr("archive/pages.warc", b"WARC/1.0\r\n" + bytes(size - 10))
+        package.writestr("datapackage.json", '{"resources": []}')
+    content = made.getvalue()
+    return content.replace(size.to_bytes(4, "little"), (1000).to_bytes(4, "little")) if lying else content
+
+
+def warc(http: bytes, body: bytes) -> bytes:
+    block = http + body
+    return (
+        b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Date: 2023-01-01T00:00:00Z\r\n"
+        b"WARC-Target-URI: http://news.example/\r\nWARC-Record-ID: <urn:uuid:1>\r\n"
+        b"Content-Type: application/http\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n" % (len(block), block)
+    )
+
+
+def nested_mail(depth: int) -> bytes:
+    inner = (
+        b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (number, number)
+        for number in range(depth)
+    )
+    return MAIL + b"".join(inner) + b"Content-Type: text/plain\n\nhello\n"
+
+
+def entities(levels: int) -> bytes:
+    """The billion laughs."""
+    rows = (b'<!ENTITY a%d "%s">' % (n, b"&a%d;" % (n - 1) * 10 if n else b"lol") for n in range(levels))
+    title = b"&a%d;" % (levels - 1)
+    declared = b"<!DOCTYPE rss [" + b"".join(rows) + b"]>"
+    return (
+        b'<?xml version="1.0"?>'
+        + declared
+        + b"<rss><channel><item><title>"
+        + title
+        + b"</title></item></channel></rss>"
+    )
+
+
+def external() -> bytes:
+    return (
+        b'<?xml version="1.0"?><!DOCTYPE newsItem [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
+        b'<newsItem xmlns="http://iptc.org/std/nar/2006-10-01/"><contentSet><inlineData>&x;</inlineData>'
+        b"</contentSet></newsItem>"
+    )
+
+
+KILLERS: dict[str, Callable[[], bytes]] = {
+    "200,000 attributes": lambda: page(attributes(b"a%d=1")),
+    "attributes in disguise": lambda: page(attributes(b"a%d='<'")),
+    "11 MB of paragraphs": lambda: page(b"<p>" * (11 * MIB // 3)),
+    "100,000 nested divs": lambda: page(b"<div>" * 100_000 + SENTENCE),
+    "a PDF that inflates to gigabytes": pdf_of_gigabytes,
+    "a gzip bomb": lambda: gzip.compress(bytes(256 * MIB)),
+    "a gzip bomb of a page": lambda: gzip.compress(b"<html>" + b"<p>word</p>" * (8 * MIB)),
+    "a zip bomb": lambda: package(lying=False),
+    "a zip that lies about a size": lambda: package(lying=True),
+    "20,000 encoded words": lambda: MAIL + subject(20_000) + b"\n\nHello.\n",
+    "2,000 nested mail parts": lambda: nested_mail(2_000),
+    "a billion laughs": lambda: entities(12),
+    "laughs in UTF-16": lambda: entities(3).decode().replace('?>', ' encoding="utf-16"?>').encode("utf-16"),
+    "an external entity": external,
+    "nested JSON": lambda: b'[{"uri": "x", "headline": ' + b"[" * 200_000,
+    "nested XML": lambda: b"<rss>" + b"<a>" * 200_000,
+    "an answer that is a bomb": lambda: warc(
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n", gzip.compress(bytes(128 * MIB))
+    ),
+    "a record larger than is read": lambda: gzip.compress(warc(b"HTTP/1.1 200 OK\r\n\r\n", bytes(65 * MIB))),
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def pool() -> Iterator[Pool]:
+    with Pool(1) as made:
+        yield made
+
+
+def ends(found: list[Part]) -> set[ReadingState]:
+    return {part.reading.state for part in found}
+
+
+@pytest.mark.parametrize("name", KILLERS)
+def test_a_killer_ends_in_words_and_the_next_file_is_read(name: str, pool: Pool) -> None:
+    found = list(pool.parts(KILLERS[name](), Context()))
+    assert found
+    assert ReadingState.READ not in ends(found)
+    assert all(part.reading.reason for part in found)
+    if "divs" not in name:
+        assert ends(found) <= {ReadingState.FAILED, ReadingState.REFUSED}
+    (after,) = pool.parts(page(SENTENCE), Context())
+    assert after.reading.state is ReadingState.READ
+
+
+def test_an_external_entity_is_not_fetched(pool: Pool) -> None:
+    found = list(pool.parts(external(), Context()))
+    assert all(part.reading.text == "" for part in found)
