@@ -14,8 +14,8 @@ from tests.faults.target import TARGETS, Target, name_of
 if TYPE_CHECKING:
     from pathlib import Path
 
-KILLS = 60
-MANY = {f"{number}.txt": f"Story {number % 20} of the harbour. The clerk told it." for number in range(24)}
+KILLS = 50
+MANY = {f"{number}.txt": f"Story {number % 10} of the harbour. The clerk told it." for number in range(12)}
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=name_of)

@@ -65,8 +65,14 @@ def test_no_power_cut_that_takes_some_of_what_was_not_synced_loses_anything(
     assert report.states > 200
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=name_of)
-def test_a_second_power_cut_while_the_first_is_mended_loses_nothing(target: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("target", "stride"),
+    [(Small(), 1), pytest.param(Claimtrail(), 10, marks=pytest.mark.long)],
+    ids=["small", "claimtrail"],
+)
+def test_a_second_power_cut_while_the_first_is_mended_loses_nothing(
+    target: Target, stride: int, tmp_path: Path
+) -> None:
     with Scene(target, tmp_path) as scene:
         scene.restart()
         first = Report(Outcome(0, "", ""))
@@ -76,7 +82,9 @@ def test_a_second_power_cut_while_the_first_is_mended_loses_nothing(target: Targ
         for state in sealed[:: len(sealed) // 4]:
             place = tmp_path / "cut-once"
             state.make(place)
-            second = simulate(scene.warm, place, target.next_command(place), tmp_path, earlier=state.receipts)
+            second = simulate(
+                scene.warm, place, target.next_command(place), tmp_path, earlier=state.receipts, stride=stride
+            )
             assert second.lost == []
             assert second.states > 5
             shutil.rmtree(place)

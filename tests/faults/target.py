@@ -174,7 +174,7 @@ class Claimtrail:
 
     module = "archive.cli"
     settings: ClassVar[dict[str, str]] = {"CLAIMTRAIL_BATCH_FILES": "3"}
-    stride: ClassVar[int] = 10
+    stride: ClassVar[int] = 20
 
     def init(self, archive: Path) -> Words:
         return ["init", archive]
@@ -190,7 +190,7 @@ class Claimtrail:
 
     def receipts(self, out: str) -> set[str]:
         whole = out[: out.rfind("\n") + 1]
-        lines = [json.loads(line) for line in whole.splitlines()]
+        lines = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
         return {f"sha256:{line['sha256']}" for line in lines if line["type"] == "recorded"}
 
     def recorded(self, archive: Path) -> list[str]:
