@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUILDING = "building"
-BATCH = 4_096
+BATCH = 8_192
 """Versions in one segment of a rebuild."""
 
 _NOTE = "note.json"

@@ -105,6 +105,17 @@ class Snapshot:
             chosen[place].add(doc)
         return chosen
 
+    @cached_property
+    def vocabulary(self) -> dict[int, list[str]]:
+        """The words of all headlines and texts by their length, each once."""
+        known: set[str] = set()
+        for segment in self.segments:
+            known.update(segment.vocabulary)
+        found: dict[int, list[str]] = {}
+        for word in known:
+            found.setdefault(len(word), []).append(word)
+        return found
+
     def find(self, key: str) -> tuple[int, int] | None:
         """The segment and the number in it of a version, by its key."""
         for place, segment in enumerate(self.segments):
