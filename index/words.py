@@ -77,7 +77,7 @@ def fold(word: str) -> str:
     else:
         apart = unicodedata.normalize("NFKD", word).casefold()
         bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", apart))
-        plain = unicodedata.normalize("NFC", bare).translate(_STROKES)
+        plain = "".join(unicodedata.normalize("NFC", bare).translate(_STROKES).split())
     if plain[:1].isdigit() and _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     return plain[:LONGEST]

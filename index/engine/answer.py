@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from index.engine.batch import EPOCH
-from index.engine.codec import UNKNOWN, values
 from index.engine.evaluate import Deadline, Evaluation
 from index.engine.expand import Expansion, suggestions
-from index.engine.likes import like
+from index.engine.likes import frequency_in, like
+from index.engine.prepared import EPOCH, UNKNOWN
 from index.engine.rank import scored, scores, weights
 from index.model import Bounds, Count, Group, Hit, Order, Request, Results, Versions
 from index.query import parse
-from index.tree import All, Between, Every, Most, Node, Phrase, Word
+from index.tree import All, Between, Every, Most, Node, Phrase, Word, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -82,7 +82,8 @@ class Answer:
         if request.since or request.until:
             more.append(Between("published", request.since, request.until))
         if request.like:
-            more.append(like(request.like, self._snapshot))
+            frequency = partial(frequency_in, self._snapshot)
+            more.append(like(request.like, self._snapshot.documents, frequency))
         if not more:
             return tree
         return Every(tuple(more)) if isinstance(tree, All) else Every((tree, *more))

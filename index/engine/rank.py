@@ -9,9 +9,8 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from index.engine.codec import stems
 from index.engine.evaluate import Evaluation, fields_of, forms
-from index.tree import WORDY, Fuzzy, Near, Node, Phrase, Prefix, Word, positive
+from index.tree import WORDY, Fuzzy, Near, Node, Phrase, Prefix, Word, positive, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

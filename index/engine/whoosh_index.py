@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from index.engine.answer import Answer
-from index.engine.batch import BadDocument, Batch
+from index.engine.batch import Batch
 from index.engine.codec import INDEX_NAME, schema
 from index.engine.generations import Generation, Generations, NeedsRebuild
 from index.engine.merge import merge
 from index.engine.pages import Damaged
+from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
 from index.errors import IndexFailure
 from index.model import Added, Bounds, Document, Health, Refused, Request, Results, State
