@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting
 from archive.errors import ExitCode
 
 
@@ -67,7 +67,7 @@ def upgrade(archive: ArchiveOption = None) -> None:
     """Bring an older archive's catalogue up to this Claimtrail."""
     from archive.archive import find_archive, upgrade_archive
 
-    before, after = upgrade_archive(find_archive(archive))
+    before, after = upgrade_archive(find_archive(archive), say_waiting)
     if before == after:
         typer.echo(f"the catalogue is at {after} already; nothing to do")
     else:
