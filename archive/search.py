@@ -6,8 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from archive.errors import UsageError
 from archive.indexing import Lag, ask, lag
 from archive.model import Property, Span
+from archive.text.dates import date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,13 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.record import Holding
     from index.model import Count, Request, Results, Suggestion
+
+
+FACETS = ("outlet", "source", "language", "section", "year", "basis")
+
+
+class NothingAsked(UsageError):
+    """A search was asked for without words or conditions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +58,33 @@ class Answer:
     notes: tuple[str, ...] = ()
 
 
-def search(archive: Archive, request: Request, snippets: int = 2) -> Answer:
-    """Ask the index, building it first where it cannot be used; raises `BadQuery` from the index."""
-    results = ask(archive, request)
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What is searched for, as the archivist put it; dates in ISO 8601, `like` an identifier of a version."""
+
+    query: str = ""
+    outlets: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    bases: tuple[str, ...] = ()
+    since: str | None = None
+    until: str | None = None
+    versions: str = "all"
+    group: str = "item"
+    sort: str = "relevance"
+    facets: bool = False
+    like: str | None = None
+    limit: int = 20
+    page: int = 1
+
+
+def search(archive: Archive, asked: Question, snippets: int = 2) -> Answer:
+    """Ask the index, building it first where it cannot be used.
+
+    Raises `NothingAsked`, `BadSearch` for a query that cannot be understood, `BadDate`, and what finding a
+    version by its identifier raises.
+    """
+    results = ask(archive, _request(archive, asked))
     with archive.catalog.read() as reader:
         by_key = {str(v.id): v for v in reader.versions([UUID(hit.key) for hit in results.hits])}
         shown = [hit for hit in results.hits if hit.key in by_key]
@@ -75,6 +108,49 @@ def search(archive: Archive, request: Request, snippets: int = 2) -> Answer:
         results.suggestions,
         results.notes,
     )
+
+
+def _request(archive: Archive, asked: Question) -> Request:
+    from index import Group, Order, Request, Versions
+
+    narrowed = (
+        asked.outlets,
+        asked.sources,
+        asked.languages,
+        asked.bases,
+        asked.since,
+        asked.until,
+        asked.like,
+    )
+    if not asked.query.strip() and not any(narrowed):
+        raise NothingAsked("say what to search for: words, or a condition such as --outlet NAME")
+    like, unlike = _like(archive, asked.like) if asked.like else ("", ())
+    return Request(
+        query=asked.query,
+        outlets=asked.outlets,
+        sources=asked.sources,
+        languages=asked.languages,
+        bases=asked.bases,
+        since=date(asked.since).at if asked.since else None,
+        until=date(asked.until).at if asked.until else None,
+        versions=Versions(asked.versions),
+        group=Group(asked.group),
+        order=Order(asked.sort),
+        facets=FACETS if asked.facets else (),
+        like=like,
+        unlike=unlike,
+        limit=asked.limit,
+        page=asked.page,
+        suggest=True,
+    )
+
+
+def _like(archive: Archive, reference: str) -> tuple[str, tuple[str, ...]]:
+    """The text whose likes are wanted, and the versions of its item, which are left out."""
+    with archive.catalog.read() as reader:
+        found = reader.find(reference)
+        text = reader.holdings(found[-1:])[0].text
+        return text, tuple(str(version.id) for version in reader.siblings(found))
 
 
 def _snippets(holding: Holding, results: Results, most: int) -> tuple[Snippet, ...]:

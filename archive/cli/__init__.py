@@ -46,7 +46,8 @@ def _fail(words: str, code: ExitCode) -> int:
     from archive.render.shown import shown
 
     sys.stdout.flush()
-    sys.stderr.write(f"claimtrail: {shown(words)}\n")
+    first, *rest = words.split("\n")
+    sys.stderr.write("\n".join([f"claimtrail: {shown(first)}", *map(shown, rest)]) + "\n")
     return code
 
 

@@ -2,11 +2,38 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import Annotated
 
 import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, opened
+from archive.model import Basis
+
+
+class Which(StrEnum):
+    """Which versions of an item may be found."""
+
+    ALL = "all"
+    LATEST = "latest"
+    FIRST = "first"
+
+
+class Grouped(StrEnum):
+    """What hits are put together by."""
+
+    ITEM = "item"
+    TEXT = "text"
+    NONE = "none"
+
+
+class Sorted(StrEnum):
+    """What comes first."""
+
+    RELEVANCE = "relevance"
+    DATE = "date"
+    OLDEST = "oldest"
+
 
 IdArgument = Annotated[
     str,
@@ -38,20 +65,54 @@ def show(
 
 def search(
     query: Annotated[
-        list[str], typer.Argument(metavar="QUERY", help='Words, "phrases", AND OR NOT, field:word.')
-    ],
-    limit: Annotated[int, typer.Option(min=1, help="How many to show.")] = 20,
+        list[str] | None,
+        typer.Argument(metavar="QUERY", show_default=False, help='Words, "phrases", AND OR NOT, field:word.'),
+    ] = None,
+    outlet: Annotated[list[str] | None, typer.Option(help="Only from this outlet.")] = None,
+    source: Annotated[list[str] | None, typer.Option(help="Only what names this source.")] = None,
+    lang: Annotated[list[str] | None, typer.Option(help="Only in this language (BCP 47).")] = None,
+    basis: Annotated[
+        list[Basis] | None, typer.Option(help="Only where something is said on this basis.")
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published before this day.")] = None,
+    versions: Annotated[Which, typer.Option(help="Which versions of an item may be found.")] = Which.ALL,
+    group: Annotated[Grouped, typer.Option(help="Put hits together by item or by same text.")] = Grouped.ITEM,
+    sort: Annotated[Sorted, typer.Option(help="What comes first.")] = Sorted.RELEVANCE,
+    facets: Annotated[
+        bool, typer.Option("--facets", help="Count hits by outlet, source, language, year.")
+    ] = False,
+    like: Annotated[str | None, typer.Option(metavar="ID", help="More like this version.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many on a page.")] = 20,
+    page: Annotated[int, typer.Option(min=1, help="Which page.")] = 1,
+    snippets: Annotated[int, typer.Option(min=0, help="How many stretches of each text to show.")] = 2,
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Search every version held; matches are marked."""
+    """Search every version held; matches are marked, and versions of one item stand together."""
     from archive.render import answers, jsonlines
     from archive.render.page import Page
+    from archive.search import Question
     from archive.search import search as find
-    from index import Request
 
+    asked = Question(
+        " ".join(query or []),
+        outlets=tuple(outlet or ()),
+        sources=tuple(source or ()),
+        languages=tuple(lang or ()),
+        bases=tuple(basis or ()),
+        since=since,
+        until=until,
+        versions=versions.value,
+        group=group.value,
+        sort=sort.value,
+        facets=facets,
+        like=like,
+        limit=limit,
+        page=page,
+    )
     with opened(archive) as held:
-        found = find(held, Request(query=" ".join(query), limit=limit, suggest=True))
+        found = find(held, asked, snippets)
     if json:
         jsonlines.write(jsonlines.answer(found))
     else:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Self
 from archive.errors import UsageError
 from archive.label import Label
 from archive.model import Basis, Evidence, Method, Moment, Precision, Property, Statement
-from archive.text.dates import iso_moment
+from archive.text.dates import date
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
 TOLD = Method("archivist", "1")
 FILE_TIME = Method("file-time", "1")
 RECEIPT_TIME = Method("time-of-receipt", "1")
-
-
-class BadDate(UsageError):
-    """A date that the archivist gave is not one that can be read without guessing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,14 +87,6 @@ class Told:
 
 
 TOLD_FIELDS = tuple(field.name for field in fields(Told) if field.name != "place")
-
-
-def date(text: str) -> Moment:
-    """An ISO 8601 date to the precision it has; raises `BadDate` for anything that would need a guess."""
-    moment = iso_moment(text)
-    if moment is None:
-        raise BadDate(f"not a date: {text!r} (write 2024-04-16, 2024-04, 2024 or 2024-04-16T11:20:00+01:00)")
-    return moment
 
 
 def retrieval(modified: datetime | None, received: datetime) -> tuple[Statement, ...]:

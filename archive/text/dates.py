@@ -6,7 +6,13 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
+from archive.errors import UsageError
 from archive.model import Moment, Precision
+
+
+class BadDate(UsageError):
+    """A date that a person gave is not one that can be read without guessing."""
+
 
 _ISO = re.compile(
     r"(?P<year>\d{4})(?:-?(?P<month>\d\d)(?:-?(?P<day>\d\d)"
@@ -99,3 +105,11 @@ def _seconds(zone: str | None) -> int:
 
 def _offset(zone: str | None) -> timezone:
     return timezone(timedelta(seconds=_seconds(zone))) if _seconds(zone) else UTC
+
+
+def date(text: str) -> Moment:
+    """An ISO 8601 date to the precision it has; raises `BadDate` for anything that would need a guess."""
+    moment = iso_moment(text)
+    if moment is None:
+        raise BadDate(f"not a date: {text!r} (write 2024-04-16, 2024-04, 2024 or 2024-04-16T11:20:00+01:00)")
+    return moment
