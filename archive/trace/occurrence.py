@@ -12,6 +12,7 @@ from archive.text.similarity import Closeness, ClosenessKind, Sentence, closenes
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from archive.attribution.resolve import Authority
     from archive.catalog.reading import Reader
     from archive.model import Attribution, Passage
     from archive.record import Holding
