@@ -25,7 +25,7 @@ from archive.ledger.checkpoint import (
 from archive.ledger.keys import BadKey, Kind, PublicKey, SigningKey
 from archive.ledger.merkle import EMPTY_ROOT, Frontier, leaf_hash
 from archive.ledger.note import MAX_SIGNATURES, BadNote, NotSigned, SignedNote, sign
-from archive.ledger.succession import BadSuccession, keys_since, succeed, successor
+from archive.ledger.succession import BadSuccession, Term, keys_at, succeed, successor, terms
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -264,6 +264,11 @@ def test_a_witness_alone_does_not_sign_a_checkpoint() -> None:
         open_checkpoint(note, WITNESS.public, witness_key(WITNESS.public))
 
 
+def test_a_witness_among_the_keys_does_not_spoil_the_log_s_own_signature() -> None:
+    note = cosign(sign_checkpoint(CHECKPOINT, KEY), WITNESS, SEEN)
+    assert open_checkpoint(note, KEY.public, witness_key(WITNESS.public)) == CHECKPOINT
+
+
 @pytest.mark.parametrize("place", [0, 7, 8, 40, 71])
 def test_a_false_cosignature_is_refused(place: int) -> None:
     note = cosign(sign_checkpoint(CHECKPOINT, KEY), WITNESS, SEEN)
@@ -285,11 +290,24 @@ def test_cosigning_again_replaces_the_first() -> None:
 def test_keys_follow_one_another() -> None:
     notes = [succeed(KEY, NEXT, 5), succeed(NEXT, THIRD, 9)]
     notes = [SignedNote.parse(bytes(note)) for note in notes]
-    assert keys_since(KEY.public, notes) == (KEY.public, NEXT.public, THIRD.public)
+    found = terms(KEY.public, notes)
+    assert found == (Term(KEY.public, 0, 5), Term(NEXT.public, 5, 9), Term(THIRD.public, 9))
+    assert keys_at(found, 4) == (KEY.public,)
+    assert keys_at(found, 5) == (KEY.public, NEXT.public)
+    assert keys_at(found, 10_000) == (THIRD.public,)
     with pytest.raises(BadSuccession):
-        keys_since(KEY.public, reversed(notes))
+        terms(KEY.public, reversed(notes))
     with pytest.raises(BadSuccession):
-        keys_since(STRANGER.public, notes)
+        terms(STRANGER.public, notes)
+    with pytest.raises(BadSuccession, match="before"):
+        terms(KEY.public, [notes[0], succeed(NEXT, THIRD, 4)])
+
+
+@pytest.mark.parametrize("size", ["", "-1", "05", "\u0665", "9" * 20, "x"])
+def test_a_succession_at_no_size_is_refused(size: str) -> None:
+    text = succeed(KEY, NEXT, 5).text.replace("\n5\n", f"\n{size}\n")
+    with pytest.raises(BadSuccession):
+        successor(sign(text, KEY, NEXT), KEY.public)
 
 
 def test_a_key_cannot_be_put_in_the_place_of_another() -> None:

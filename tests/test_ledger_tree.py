@@ -263,6 +263,26 @@ def test_no_tampered_consistency_proof_verifies(data: st.DataObject) -> None:
         check_consistency(old, size, path, before, after)
 
 
+def test_a_proof_is_not_taken_for_one_in_a_smaller_ledger() -> None:
+    """The tail of each path leads past the root of the smaller tree to that of the larger one."""
+    with pytest.raises(ProofFails, match="too long"):
+        check_inclusion(HASHES[1], 0, 1, [HASHES[0]], ROOTS[2])
+    path = consistency_proof(tiles(HASHES).node, 7, 8)
+    check_consistency(7, 8, path, ROOTS[7], ROOTS[8])
+    with pytest.raises(ProofFails, match="too long"):
+        check_consistency(3, 4, path, ROOTS[7], ROOTS[8])
+
+
+@pytest.mark.parametrize("cut", [0, 1, 31, 33, 63])
+def test_two_hashes_cannot_be_cut_elsewhere(cut: int) -> None:
+    """A node is the hash of its children end to end, wherever one ends and the other begins."""
+    both = HASHES[0] + HASHES[1]
+    with pytest.raises(ProofFails, match="32 bytes"):
+        check_inclusion(both[:cut], 0, 2, [both[cut:]], ROOTS[2])
+    with pytest.raises(ProofFails, match="32 bytes"):
+        check_consistency(1, 2, [both[cut:]], both[:cut], ROOTS[2])
+
+
 @given(st.data())
 def test_a_ledger_with_an_edited_past_does_not_continue_the_true_one(data: st.DataObject) -> None:
     size = data.draw(SIZES)

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}")
 _TIME_SIZE = 8
-_SIGNATURE_SIZE = 64
 
 
 class BadCheckpoint(ArchiveError):
@@ -129,8 +128,7 @@ def witness_key(key: PublicKey) -> PublicKey:
 
 def _cosigned_at(text: str, signature: Signature, key: PublicKey) -> datetime:
     seconds = int.from_bytes(signature.value[:_TIME_SIZE], "big")
-    fits = len(signature.value) == _TIME_SIZE + _SIGNATURE_SIZE
-    if not fits or not key.verifies(_cosigned(text, seconds), signature.value[_TIME_SIZE:]):
+    if not key.verifies(_cosigned(text, seconds), signature.value[_TIME_SIZE:]):
         raise NotSigned(f"the cosignature said to be by {key.name} is not over this checkpoint")
     try:
         return datetime.fromtimestamp(seconds, UTC)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, ClassVar
 
 from archive.errors import ArchiveError, ExitCode
@@ -9,16 +10,29 @@ from archive.ledger.keys import BadKey, PublicKey, SigningKey
 from archive.ledger.note import SignedNote, sign
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 HEADER = "claimtrail key succession/1"
-"""The first line; no origin of a ledger begins like this, so that no checkpoint can be taken for one."""
+"""The first line; it holds spaces, as no origin does: no checkpoint is taken for a succession."""
 
 
 class BadSuccession(ArchiveError):
     """A note does not show that one key follows another."""
 
     exit_code: ClassVar[ExitCode] = ExitCode.CHECK_FAILED
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A key and the sizes of the ledger it signs for, `begins` to `ends` (None: it still does)."""
+
+    key: PublicKey
+    begins: int = 0
+    ends: int | None = None
+
+    def covers(self, size: int) -> bool:
+        """Whether a checkpoint of this size may be signed by this key."""
+        return self.begins <= size and (self.ends is None or size <= self.ends)
 
 
 def succeed(old: SigningKey, new: SigningKey, size: int) -> SignedNote:
@@ -31,26 +45,42 @@ def succeed(old: SigningKey, new: SigningKey, size: int) -> SignedNote:
     return sign(f"{HEADER}\n{size}\n{old.public}\n{new.public}\n", old, new)
 
 
-def successor(note: SignedNote, old: PublicKey) -> PublicKey:
-    """The key that the note puts in the place of `old`; raises `BadSuccession` or `NotSigned`."""
-    match note.text.removesuffix("\n").split("\n"):
-        case [header, size, before, after] if header == HEADER and size.isdecimal() and before == str(old):
-            try:
-                new = PublicKey.parse(after)
-            except BadKey as error:
-                raise BadSuccession(f"the key that should follow: {error}") from error
-        case _:
-            raise BadSuccession(f"not a note by which the key {old.identifier.hex()} is followed by another")
+def successor(note: SignedNote, old: PublicKey) -> tuple[PublicKey, int]:
+    """The key that the note puts in the place of `old`, and from which size of the ledger on.
+
+    Raises `BadSuccession` or `NotSigned`.
+    """
+    lines = note.text.removesuffix("\n").split("\n")
+    if len(lines) != 4 or lines[0] != HEADER or lines[2] != str(old) or not _is_size(lines[1]):
+        raise BadSuccession(f"not a note by which the key {old.identifier.hex()} is followed by another")
+    try:
+        new = PublicKey.parse(lines[3])
+    except BadKey as error:
+        raise BadSuccession(f"the key that should follow: {error}") from error
     if new.name != old.name:
         raise BadSuccession(f"a key of {old.name} is not followed by one of {new.name}")
     for key in (old, new):
         note.check([key])
-    return new
+    return new, int(lines[1])
 
 
-def keys_since(first: PublicKey, notes: Iterable[SignedNote]) -> tuple[PublicKey, ...]:
+def terms(first: PublicKey, notes: Iterable[SignedNote]) -> tuple[Term, ...]:
     """All keys of the ledger from the first to the present one, following the notes in their order."""
-    keys = [first]
+    found = [Term(first)]
     for note in notes:
-        keys.append(successor(note, keys[-1]))
-    return tuple(keys)
+        key, size = successor(note, found[-1].key)
+        if size < found[-1].begins:
+            raise BadSuccession(f"a key took over at {size:,} leaves, before the one that it follows")
+        found[-1] = replace(found[-1], ends=size)
+        found.append(Term(key, size))
+    return tuple(found)
+
+
+def keys_at(found: Sequence[Term], size: int) -> tuple[PublicKey, ...]:
+    """The keys that may sign a checkpoint of this size: one, or two where one has just followed the other."""
+    return tuple(term.key for term in found if term.covers(size))
+
+
+def _is_size(text: str) -> bool:
+    """Whether the text is a whole number as we write it."""
+    return text.isascii() and text.isdecimal() and len(text) < 20 and str(int(text)) == text
