@@ -10,29 +10,19 @@ import sys
 import threading
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pytest
 
 from archive.errors import ExitCode
-from tests.faults.target import Claimtrail, Outcome, Warm
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from tests.faults.target import Claimtrail, Outcome, Warm, warmed
 
 MEGABYTE = 1024 * 1024
 AS_ROOT = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a disk or become another user")
 
 
-@pytest.fixture(scope="module")
-def warm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warm]:
-    room = tmp_path_factory.mktemp("warm")
-    with Warm(Claimtrail(), room) as running:
-        first = room / "first.txt"
-        first.write_text("The council met.", encoding="utf-8")
-        running.run(["init", room / "archive"], learn=True)
-        running.run(["ingest", "--archive", room / "archive", first], learn=True)
-        yield running
+@pytest.fixture
+def warm() -> Warm:
+    return warmed(Claimtrail())
 
 
 @pytest.fixture
@@ -180,9 +170,9 @@ def test_two_gigabytes_are_taken_in_under_200_megabytes_of_memory(tmp_path: Path
     with large.open("wb") as file:
         file.truncate(2048 * MEGABYTE)
     script = (
-        "import resource, sys; from archive.cli import main; "
+        "import sys; from archive.cli import main; "
         "main(['init', sys.argv[1]]); status = main(['ingest', '--archive', sys.argv[1], sys.argv[2]]); "
-        "print(status, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)"
+        "print(status, next(l.split()[1] for l in open('/proc/self/status') if l.startswith('VmHWM')))"
     )
     run = subprocess.run(
         [sys.executable, "-c", script, tmp_path / "archive", large],
