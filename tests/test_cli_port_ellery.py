@@ -77,7 +77,9 @@ def test_how_closely_each_states_it(seeded: Path, known: dict[str, str]) -> None
 @pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF))
 def test_whom_each_names_as_its_source(seeded: Path, known: dict[str, Any]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
-    names = {made["resolved"]["name"] for made in found["attributed_to"] if made["where"] == "in this passage"}
+    names = {
+        made["resolved"]["name"] for made in found["attributed_to"] if made["where"] == "in this passage"
+    }
     assert names == ({known["claimed_source"]} if known["claimed_source"] else set())
 
 

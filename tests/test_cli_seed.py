@@ -23,7 +23,9 @@ def test_a_search_marks_the_words(seeded: Path) -> None:
 
 
 def test_show_gives_the_digest_that_sha256sum_gives(seeded: Path) -> None:
-    said = subprocess.run(["sha256sum", DOCUMENT], capture_output=True, check=True, text=True).stdout.split()[0]
+    said = subprocess.run(["sha256sum", DOCUMENT], capture_output=True, check=True, text=True).stdout.split()[
+        0
+    ]
     assert f"sha256 {said}" in run("show", label(seeded), at=seeded).flat
     assert run("show", said[:6], at=seeded).out == run("show", label(seeded), at=seeded).out
 

@@ -115,9 +115,11 @@ class Session:
 @contextlib.contextmanager
 def session() -> Iterator[Session]:
     """A session in a new folder, with nothing of this shell's settings."""
-    settled = {
-        name: value for name, value in os.environ.items() if not name.startswith("CLAIMTRAIL_")
-    } | {"COLUMNS": "80", "TZ": "UTC", "LC_ALL": "C.UTF-8"}
+    settled = {name: value for name, value in os.environ.items() if not name.startswith("CLAIMTRAIL_")} | {
+        "COLUMNS": "80",
+        "TZ": "UTC",
+        "LC_ALL": "C.UTF-8",
+    }
     with (
         tempfile.TemporaryDirectory(prefix="claimtrail-") as name,
         patch.dict(os.environ, settled, clear=True),

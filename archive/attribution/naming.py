@@ -5,40 +5,266 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from archive.attribution.people import NO_NAME, People
+from archive.attribution.phrases import before
 from archive.attribution.words import Word
 from archive.model import ClaimedSource, SourceKind
 
 if TYPE_CHECKING:
-    from archive.attribution.frames import Draft
+    from archive.attribution.drafts import Draft
     from archive.attribution.resolve import Authority
-    from archive.attribution.tokens import Tokens
+    from archive.attribution.tokens import Range, Tokens
+    from archive.attribution.words import Lexicon
 
-_BARE = re.compile(r"^(?:the|a|an)\s+", re.IGNORECASE)
+_UNKNOWN = ClaimedSource(SourceKind.UNRESOLVED, "")
+_PLAIN = Word.PRONOUN | Word.RELATIVE
 
 
 class Naming:
-    """Resolves the sources of one article in its order."""
+    """Resolves the sources of one article in its order; what it has named, later short forms point to."""
 
-    def __init__(self, tokens: Tokens, authority: Authority) -> None:
-        self.tokens = tokens
+    def __init__(self, tokens: Tokens, lexicon: Lexicon, authority: Authority) -> None:
+        self.t = tokens
+        self.lexicon = lexicon
         self.authority = authority
-        self.outlet: ClaimedSource | None = None
+        self.people = People(tokens.text, lexicon)
+        self._seen: dict[str, ClaimedSource] = {}
 
-    def of(self, draft: Draft) -> ClaimedSource:
-        """What the draft's source stands for."""
+    def of(self, draft: Draft, *, quoted: bool = False) -> ClaimedSource:
+        """What the draft's source stands for; `quoted` tells that it stands inside a quotation."""
         if draft.source is None:
-            return ClaimedSource(SourceKind.UNRESOLVED, "")
-        t = self.tokens
-        first, last = draft.source
-        words = _BARE.sub("", t.text[t.starts[first] : t.ends[last - 1]])
-        head = t.kinds[last - 1]
-        name = words
-        if head & Word.DOCUMENT:
-            name = words.rsplit(" ", 1)[0] if " " in words else ""
-            if not name and self.outlet:
-                return self.outlet
-        key = self.authority.resolve(name) if name else None
+            return _UNKNOWN
+        return self.phrase(draft.source, quoted=quoted)
+
+    def phrase(self, source: Range, *, quoted: bool = False) -> ClaimedSource:
+        """What a source phrase stands for."""
+        first, last = source
+        if last - first == 1 and self.t.kinds[first] & _PLAIN:
+            return self._pronoun(first, quoted)
+        words = self._words(first, last)
+        short = self._is_short(first, last)
+        found = None if short else self._seen.get(words)
+        if found is None:
+            found = self._named(first, last)
+            if found.kind is not SourceKind.UNRESOLVED and not short:
+                self._seen[words] = found
+        elif found.kind is SourceKind.PERSON:
+            self.people.named(found.name, "")
+        return found
+
+    def outlet(self, phrase: Range) -> ClaimedSource | None:
+        """The outlet that a phrase names or has inside (`Chris Wallace of Fox News`), else None."""
+        found = self.authority.resolve(self._words(*phrase)) or self._inner_outlet(*phrase)
+        return self._outlet(found) if found else None
+
+    # Pronouns
+
+    def _pronoun(self, at: int, quoted: bool) -> ClaimedSource:
+        word = self.t.words[at].partition("'")[0]
+        role = self.lexicon.pronouns.get(word)
+        if role == "self":
+            return _UNKNOWN if quoted else ClaimedSource(SourceKind.SELF, "")
+        if role in ("he", "she"):
+            return (None if quoted else self.people.latest(role)) or ClaimedSource(
+                SourceKind.UNRESOLVED, word
+            )
+        if role == "relative":
+            return self._antecedent(at)
+        kinds = {
+            "it": (SourceKind.OUTLET, SourceKind.ORGANISATION, SourceKind.DOCUMENT),
+            "they": (SourceKind.ANONYMOUS, SourceKind.ORGANISATION),
+        }.get(role or "", ())
+        return self._last_of(kinds) or ClaimedSource(SourceKind.UNRESOLVED, self._words(at, at + 1))
+
+    def _antecedent(self, at: int) -> ClaimedSource:
+        """Whom `who` stands for: the phrase before it."""
+        k = at - 1
+        if k > 0 and self.t.kinds[k] & Word.COMMA:
+            k -= 1
+        plain = k >= 0 and not self.t.kinds[k] & Word.PUNCTUATION
+        found = before(self.t, max(0, at - 24), k) if plain else None
+        if found is None or self.t.kinds[found[0]] & _PLAIN:
+            return ClaimedSource(SourceKind.UNRESOLVED, self._words(at, at + 1))
+        return self.phrase(found)
+
+    def _last_of(self, kinds: tuple[SourceKind, ...]) -> ClaimedSource | None:
+        """The source of one of these kinds that was named last."""
+        for found in reversed(self._seen.values()):
+            if found.kind in kinds:
+                return found
+        return None
+
+    # Names
+
+    def _named(self, first: int, last: int) -> ClaimedSource:
+        head = self._head(first, last)
+        key = self.authority.resolve(self._words(first, head))
         if key:
-            self.outlet = ClaimedSource(SourceKind.OUTLET, name, key)
-            return self.outlet
-        return ClaimedSource(SourceKind.DOCUMENT if head & Word.DOCUMENT else SourceKind.UNRESOLVED, words)
+            return self._outlet(key)
+        run = self._run(first, head)
+        document = self._document_at(first, head)
+        if document:
+            return self._document(first, last, document)
+        if run is None or (run[1] < head and not self._goes_on(run)) or self._is_of(first, run):
+            return self._described(first, last, head)
+        return self._proper(first, head, run, last)
+
+    def _document_at(self, first: int, head: int) -> int:
+        """Where the noun of a phrase about a document ends, 0 where the phrase is about none."""
+        t = self.t
+        for k in range(first, head):
+            if t.kinds[k] & Word.DOCUMENT and (t.lexicon.verb_second or not t.capital(k) or k == first):
+                following = t.kinds[k + 1] if k + 1 < head else Word.PREPOSITION
+                if following & (Word.PREPOSITION | Word.DETERMINER | Word.QUOTE) or t.words[k + 1].endswith(
+                    t.lexicon.participle_endings
+                ):
+                    return k + 1
+        return 0
+
+    def _head(self, first: int, last: int) -> int:
+        """Where the first part of a phrase ends: before a mark, a relative clause or a verb."""
+        t = self.t
+        for k in range(first + 1, last):
+            kind = t.kinds[k]
+            if kind & (Word.COMMA | Word.RELATIVE | Word.BE | Word.HAVE | Word.TO):
+                return k
+            if kind & Word.PUNCTUATION and not kind & Word.QUOTE and t.words[k] not in ("&", ".", "'", "-"):
+                return k
+        return last
+
+    def _run(self, first: int, last: int) -> Range | None:
+        """The first run of capitalised words in which there is more than titles."""
+        t = self.t
+        k = first
+        while k < last:
+            begin = k
+            while k < last and t.capital(k) and not t.kinds[k] & (Word.DETERMINER | Word.PRONOUN):
+                k += 1
+            while begin < k and self._is_office(begin, k):
+                begin += 1
+            if begin < k and not t.words[begin].isdigit():
+                return begin, k
+            k += 1
+        return None
+
+    def _is_office(self, at: int, end: int) -> bool:
+        """Whether a word belongs to an office before a name: `Secretary of State`, `Foreign Minister`."""
+        t = self.t
+        if t.kinds[at] & (NO_NAME & ~Word.TIME):
+            return True
+        if at + 1 < end and t.words[at + 1] in self.lexicon.lists["office"]:
+            return True
+        return at + 1 < end and t.words[at] in self.lexicon.lists["realm"] and t.words[at - 1] == "of"
+
+    def _goes_on(self, run: Range) -> bool:
+        """Whether a preposition follows a name: `Tim Scott of South Carolina`."""
+        return run[1] < len(self.t.words) and bool(self.t.kinds[run[1]] & Word.PREPOSITION)
+
+    def _is_of(self, first: int, run: Range) -> bool:
+        """Whether a name only tells whose somebody is: `two officials at the Foreign Ministry`."""
+        kinds = self.t.kinds[first : run[0]]
+        return any(kind & Word.ANONYMOUS for kind in kinds) and any(kind & Word.PREPOSITION for kind in kinds)
+
+    def _proper(self, first: int, head: int, run: Range, last: int) -> ClaimedSource:
+        name = self._words(*run)
+        if self.t.words[run[1] - 1].endswith(("'s", "s'")) and run[1] < head:
+            return self._described(first, last, head)
+        key = self.authority.resolve(name)
+        if key is None and " " not in name:
+            short = self._short_form(name.casefold())
+            if short:
+                return short
+            key = self.authority.resolve(self.people.full_names().get(name.casefold(), name))
+        if key is None and "\u2019s " in name.replace("'", "\u2019"):
+            name = re.split(r"['\u2019]s ", name)[-1]
+        if key:
+            return self._outlet(key)
+        if self._is_body(name, first, run):
+            return self._kept(ClaimedSource(SourceKind.ORGANISATION, name))
+        return self.people.named(name, self.t.words[first])
+
+    def _is_body(self, name: str, first: int, run: Range) -> bool:
+        words = name.split()
+        if any(word.lower().rstrip(".,") in self.lexicon.lists["body"] for word in words):
+            return True
+        if name.upper() == name and len(name) > 1 and name.casefold() not in self.people.full_names():
+            return True
+        article = run[0] > first and self.t.kinds[run[0] - 1] & Word.DETERMINER
+        return bool(article) or name in self.lexicon.lists["place"]
+
+    # Documents, bodies and people without a name
+
+    def _document(self, first: int, last: int, head: int) -> ClaimedSource:
+        """`the X report` and `a report in X` are X's; `the report` is the one named before."""
+        if head - first > 1:
+            key = self.authority.resolve(self._words(first, head - 1)) or self._inner_outlet(first, last)
+            if key:
+                return self._outlet(key)
+        if self._is_short(first, last):
+            noun = self.t.words[head - 1]
+            for found in reversed(self._seen.values()):
+                if found.kind is SourceKind.OUTLET or (
+                    found.kind is SourceKind.DOCUMENT and noun in found.name.casefold()
+                ):
+                    return found
+        if self.t.words[head - 1] in self.lexicon.lists["plural"]:
+            return ClaimedSource(SourceKind.ANONYMOUS, self._words(first, last))
+        return self._kept(ClaimedSource(SourceKind.DOCUMENT, self._words(first, last)))
+
+    def _is_short(self, first: int, last: int) -> bool:
+        return last - first <= 2 and bool(self.t.kinds[first] & Word.DETERMINER)
+
+    def _inner_outlet(self, first: int, last: int) -> str | None:
+        """An outlet inside a phrase about a document: `a report in the New York Times on Monday`."""
+        k = first
+        while (run := self._run(k, last)) is not None:
+            begin, end = run
+            for stop in range(end, begin, -1):
+                key = self.authority.resolve(self._words(begin, stop))
+                if key:
+                    return key
+            k = end
+        return None
+
+    def _described(self, first: int, last: int, head: int) -> ClaimedSource:
+        words = self._words(first, last)
+        run = self._run(head + 1, last) if last > head and self.t.kinds[head] & Word.COMMA else None
+        if run and (run[0] == head + 1 or self.t.kinds[run[0] - 1] & Word.TITLE):
+            return self.people.named(self._words(*run), self.t.words[first])
+        noun = self.t.words[head - 1]
+        if self._is_short(first, head):
+            short = self._short_form(noun)
+            if short:
+                return short
+        kinds = [self.t.kinds[k] for k in range(first, head)]
+        if any(kind & Word.ANONYMOUS for kind in kinds):
+            return ClaimedSource(SourceKind.ANONYMOUS, words)
+        if noun in self.lexicon.lists["body"] or self._run(first, head):
+            return ClaimedSource(SourceKind.ORGANISATION, words)
+        if any(kind & Word.DOCUMENT for kind in kinds):
+            key = self._inner_outlet(first, last)
+            return self._outlet(key) if key else ClaimedSource(SourceKind.DOCUMENT, words)
+        return ClaimedSource(SourceKind.UNRESOLVED, words)
+
+    def _short_form(self, noun: str) -> ClaimedSource | None:
+        """`the ministry`, `the Post`, `the newspaper`: the body or outlet named so before."""
+        for found in reversed(self._seen.values()):
+            if found.kind is SourceKind.OUTLET and noun in self.lexicon.lists["outlet_noun"]:
+                return found
+            named = found.kind in (SourceKind.OUTLET, SourceKind.ORGANISATION)
+            if named and noun in found.name.casefold().split():
+                return found
+        return None
+
+    def _outlet(self, key: str) -> ClaimedSource:
+        name = self.authority.entry(key).name.removeprefix("The ")
+        return self._kept(ClaimedSource(SourceKind.OUTLET, name, key))
+
+    def _kept(self, found: ClaimedSource) -> ClaimedSource:
+        self._seen.pop(found.name, None)
+        self._seen[found.name] = found
+        return found
+
+    def _words(self, first: int, last: int) -> str:
+        t = self.t
+        return t.text[t.starts[first] : t.ends[last - 1]] if last > first else ""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archive.attribution.appositions import OPENS, head_end
 from archive.attribution.words import Word
 
 if TYPE_CHECKING:
-    from archive.attribution.tokens import Tokens
-
-Range = tuple[int, int]
+    from archive.attribution.tokens import Range, Tokens
 
 _BREAKS = (
     Word.BE
@@ -25,15 +24,10 @@ _BREAKS = (
     | Word.CUE_ADVERB
 )
 """Words that no plain noun phrase holds."""
-_OPENS = Word.PREPOSITION | Word.SUBORDINATOR | Word.ADVERB | Word.TIME
-_FINITE = Word.BE | Word.HAVE | Word.DO | Word.MODAL | Word.VERBISH | Word.PRONOUN | Word.SURE_VERB
 _SMALL = Word.PREPOSITION | Word.CONJUNCTION | Word.ADVERB | Word.TIME
 _INSIDE = {"'", "&", "%", "$", "\u2018", "/", "-", "\u00a3", "\u20ac"}
-_BRACKETS = {")": "(", "]": "[", "\u2014": "\u2014", "\u2013": "\u2013", "--": "--", "-": "-"}
 _LONGEST = 20
 """The most tokens of a source phrase."""
-_APPOSITION = 32
-"""The most tokens of what stands between the commas of an apposition."""
 
 
 def before(tokens: Tokens, first: int, at: int) -> Range | None:
@@ -41,9 +35,11 @@ def before(tokens: Tokens, first: int, at: int) -> Range | None:
     if at < first:
         return None
     kind = tokens.kinds[at]
+    if kind & Word.QUOTE:
+        return _in_marks(tokens, first, at)
     if kind & Word.PUNCTUATION:
         return _apposed(tokens, first, at)
-    if kind & (Word.PRONOUN | Word.RELATIVE):
+    if kind & (Word.PRONOUN | Word.RELATIVE) and not (kind & Word.DETERMINER and not kind & Word.RELATIVE):
         return at, at + 1
     start = _back(tokens, first, at)
     if start > first + 1:
@@ -63,6 +59,17 @@ def _whole(tokens: Tokens, first: int, start: int) -> int:
             inner = before(tokens, first, k - 1)
             return inner[0] if inner else start
     return start
+
+
+def _in_marks(tokens: Tokens, first: int, at: int) -> Range | None:
+    """`Die „Bild“`: a name in quotation marks and what stands before it."""
+    for k in range(at - 1, max(first, at - 7) - 1, -1):
+        if tokens.kinds[k] & Word.QUOTE:
+            if at == k + 1 or not (tokens.capital(k + 1) and tokens.capital(at - 1)):
+                return None
+            start = _back(tokens, first, k - 1) if k > first else k
+            return min(start, k), at + 1
+    return None
 
 
 def _back(tokens: Tokens, first: int, at: int) -> int:
@@ -108,7 +115,7 @@ def _without_opening(tokens: Tokens, start: int, at: int) -> int:
 
 def _joins(tokens: Tokens, k: int) -> bool:
     """Whether an `and` joins two names or nouns rather than two clauses."""
-    if k == 0 or k + 1 >= len(tokens.words) or tokens.words[k] not in ("and", "or", "und"):
+    if k == 0 or k + 1 >= len(tokens.words) or not tokens.kinds[k] & Word.JOIN:
         return False
     if tokens.kinds[k - 1] & Word.PUNCTUATION:
         return False
@@ -120,83 +127,16 @@ def _verbal(tokens: Tokens, k: int) -> bool:
     if k == 0 or tokens.capital(k):
         return False
     word = tokens.words[k]
-    if word.endswith(("ed", "ing")) or tokens.kinds[k] & Word.SURE_VERB:
+    if word.endswith(tokens.lexicon.participle_endings) or tokens.kinds[k] & Word.SURE_VERB:
         return not tokens.kinds[k - 1] & (Word.DETERMINER | Word.POSSESSIVE | Word.PREPOSITION)
     return False
 
 
 def _apposed(tokens: Tokens, first: int, mark: int) -> Range | None:
     """`Tim Scott, Republican of South Carolina, said` or `Scott (S.C.) said`: all from the name on."""
-    if tokens.kinds[mark] & Word.COMMA:
-        return _between_commas(tokens, first, mark)
-    opener = _BRACKETS.get(tokens.words[mark])
-    if opener is None:
-        return None
-    k = mark - 1
-    low = max(first, mark - _APPOSITION)
-    while k > low and tokens.words[k] != opener:
-        k -= 1
-    if k <= low:
-        return None
-    inner = before(tokens, first, k - 1)
-    return None if inner is None else (inner[0], mark)
-
-
-def _between_commas(tokens: Tokens, first: int, mark: int) -> Range | None:
-    """Go back over what stands between commas while it can only belong to a name before it."""
-    low = max(first, mark - 2 * _APPOSITION)
-    comma = mark
-    after_it = mark
-    while True:
-        begin = _segment(tokens, low, comma)
-        if begin <= low or not _belongs(tokens, begin, comma, low) or not _nominal(tokens, begin - 2):
-            break
-        after_it, comma = comma, begin - 1
-    if begin <= low and tokens.kinds[begin] & _OPENS and not tokens.kinds[begin] & Word.DETERMINER:
-        comma = after_it
-    if comma == mark:
-        return None
-    inner = before(tokens, first, comma - 1)
+    end = head_end(tokens, first, mark)
+    inner = before(tokens, first, end - 1) if end > first else None
     return inner and (inner[0], mark)
-
-
-def _nominal(tokens: Tokens, at: int) -> bool:
-    """Whether a word can be the last of a name or noun."""
-    function = _OPENS | Word.TIME | Word.VERBISH | Word.CONJUNCTION
-    return tokens.capital(at) or not tokens.kinds[at] & function
-
-
-def _segment(tokens: Tokens, low: int, comma: int) -> int:
-    """Where the stretch before a comma begins: after the comma before it, or at `low`."""
-    kinds = tokens.kinds
-    k = comma - 1
-    while k >= low:
-        if kinds[k] & Word.COMMA:
-            return k + 1
-        if kinds[k] & Word.QUOTE:
-            return low
-        k -= 1
-    return low
-
-
-def _belongs(tokens: Tokens, at: int, end: int, low: int) -> bool:
-    """Whether what stands between commas from `at` tells more about the name before it."""
-    kind, word = tokens.kinds[at], tokens.words[at]
-    if kind & (Word.DETERMINER | Word.POSSESSIVE | Word.RELATIVE | Word.PREPOSITION | Word.TITLE):
-        return not kind & Word.PRONOUN or bool(kind & (Word.DETERMINER | Word.RELATIVE))
-    if word.isdigit() or word.endswith(("ing", "ed")) or tokens.kinds[end - 1] & Word.TITLE:
-        return True
-    if not tokens.capital(at) and not kind & (_OPENS | Word.CONJUNCTION | Word.PRONOUN | Word.PUNCTUATION):
-        return not any(tokens.kinds[k] & _FINITE for k in range(at, end))
-    if (
-        not all(tokens.capital(k) or tokens.words[k] == "." for k in range(at, min(end, at + 4)))
-        or end - at > 5
-    ):
-        return False
-    if end - at <= 2:
-        return True
-    opening = tokens.kinds[_segment(tokens, low, at - 1)]
-    return bool(opening & (Word.DETERMINER | Word.POSSESSIVE | Word.TITLE))
 
 
 def after(tokens: Tokens, at: int, last: int) -> Range | None:
@@ -206,19 +146,56 @@ def after(tokens: Tokens, at: int, last: int) -> Range | None:
     high = min(last, at + _LONGEST)
     while k < high:
         kind = kinds[k]
-        if kind:
-            if kind & Word.PRONOUN and not kind & (Word.POSSESSIVE | Word.DETERMINER):
-                return (at, at + 1) if k == at else _trimmed(kinds, at, k)
-            if kind & Word.CONJUNCTION and not (k > at and _joins(tokens, k)):
-                break
-            if kind & Word.PREPOSITION and k == at:
-                break
-            if kind & _BREAKS and tokens.words[k] not in _INSIDE:
-                break
-            if kind & Word.CUE_VERB and k > at and _verbal(tokens, k):
-                break
+        if kind & Word.PRONOUN and not kind & (Word.POSSESSIVE | Word.DETERMINER):
+            return (at, at + 1) if k == at else _trimmed(kinds, at, k)
+        if kind & Word.QUOTE and (closed := _quoted_name(tokens, k, high)):
+            k = closed
+            continue
+        if kind and _stops_phrase(tokens, at, k, high):
+            break
+        if tokens.lexicon.verb_second and k > at and _starts_clause(tokens, at, k):
+            break
         k += 1
     return _trimmed(kinds, at, k)
+
+
+def _stops_phrase(tokens: Tokens, at: int, k: int, high: int) -> bool:
+    """Whether a phrase that begins at `at` ends before `k`."""
+    kind = tokens.kinds[k]
+    if kind & Word.CUE_SECOND or (kind & Word.PREPOSITION and k == at):
+        return True
+    if kind & Word.TO and k > at and k + 1 < high and _leads_on(tokens, k + 1):
+        return False
+    if kind & Word.CONJUNCTION:
+        return not (k > at and _joins(tokens, k))
+    if kind & _BREAKS and tokens.words[k] not in _INSIDE:
+        return True
+    return bool(kind & Word.CUE_VERB and k > at and _verbal(tokens, k))
+
+
+def _starts_clause(tokens: Tokens, at: int, k: int) -> bool:
+    """Where nouns are capitalised: a word after one that is neither a noun nor may stand inside a phrase."""
+    kind = tokens.kinds[k]
+    if not (tokens.capital(k - 1) or tokens.kinds[k - 1] & Word.QUOTE) or tokens.capital(k):
+        return False
+    if kind & Word.DETERMINER:
+        return not tokens.kinds[at] & (Word.DETERMINER | Word.TITLE) and bool(tokens.capital(at))
+    return not kind & (Word.PREPOSITION | Word.CONJUNCTION | Word.PUNCTUATION)
+
+
+def _quoted_name(tokens: Tokens, at: int, high: int) -> int:
+    """Where a name in quotation marks ends (`der „Spiegel“`), 0 where it is no name."""
+    for k in range(at + 1, min(high, at + 7)):
+        if tokens.kinds[k] & Word.QUOTE:
+            return k + 1 if k > at + 1 and tokens.capital(at + 1) and tokens.capital(k - 1) else 0
+        if tokens.kinds[k] & (Word.COMMA | Word.BE | Word.PRONOUN):
+            return 0
+    return 0
+
+
+def _leads_on(tokens: Tokens, at: int) -> bool:
+    """Whether a `to` leads to a noun (`aide to the president`), not to a verb."""
+    return bool(tokens.kinds[at] & (Word.DETERMINER | Word.POSSESSIVE | Word.TITLE)) or tokens.capital(at)
 
 
 def _trimmed(kinds: list[int], at: int, end: int) -> Range | None:
@@ -227,38 +204,17 @@ def _trimmed(kinds: list[int], at: int, end: int) -> Range | None:
     return None if end == at else (at, end)
 
 
-def apposition(tokens: Tokens, phrase: Range, last: int) -> Range:
-    """The phrase with what follows it between commas or up to the end: `Caddell, a pollster who ...`."""
-    end = phrase[1]
-    if end >= last or not tokens.kinds[end] & Word.COMMA or end + 1 >= last:
-        return phrase
-    following = tokens.kinds[end + 1]
-    if not (following & (Word.DETERMINER | Word.RELATIVE | Word.TITLE) or tokens.words[end + 1].isdigit()):
-        return phrase
-    k = end + 1
-    while k < last and not tokens.kinds[k] & (Word.COMMA | Word.QUOTE):
-        k += 1
-    if k < last and tokens.kinds[k] & Word.QUOTE:
-        return phrase
-    return phrase[0], k if k < last else _stopless(tokens, last)
-
-
-def _stopless(tokens: Tokens, last: int) -> int:
-    while tokens.words[last - 1] in (".", "!", "?", ";", ":"):
-        last -= 1
-    return last
-
-
 def subject(tokens: Tokens, first: int, limit: int) -> Range | None:
     """The subject of a sentence's main clause: the phrase before the first verb after any opening phrase."""
     kinds = tokens.kinds
     k = first
     if k < limit and (
-        (kinds[k] & _OPENS and not kinds[k] & Word.DETERMINER) or tokens.words[k].endswith(("ing", "ed"))
+        (kinds[k] & OPENS and not kinds[k] & Word.DETERMINER)
+        or tokens.words[k].endswith(tokens.lexicon.participle_endings)
     ):
         while k < limit and not kinds[k] & Word.COMMA:
             k += 1
-        k += 1
+        k = k + 1 if k < limit or not kinds[first] & Word.SUBORDINATOR else first + 1
     while k < limit and kinds[k] & (Word.CONJUNCTION | Word.PUNCTUATION | Word.ADVERB):
         k += 1
     if k >= limit:
@@ -273,6 +229,8 @@ def _before_verb(tokens: Tokens, phrase: Range) -> Range:
         word = tokens.words[k]
         if tokens.capital(k) or tokens.kinds[k] & (Word.PREPOSITION | Word.TITLE):
             continue
-        if word.endswith("ed") or (tokens.capital(k - 1) and not tokens.kinds[k]):
+        if word.endswith(tokens.lexicon.participle_endings) or (
+            tokens.capital(k - 1) and not tokens.kinds[k] and not tokens.kinds[k - 1] & Word.DETERMINER
+        ):
             return phrase[0], k
     return phrase

@@ -36,9 +36,16 @@ def quotations(tokens: Tokens, first: int, last: int) -> list[Quotation]:
             if mark in _CLOSES:
                 continue
             opened = at
-        elif mark in _CLOSES or mark in _EITHER or (mark == "\u201c" and words[opened] == "\u201e"):
+        elif mark in _CLOSES or mark in _EITHER or _closes(tokens, at, words[opened]):
             found.append(Quotation(opened, at + 1, True))
             opened = -1
     if opened >= 0:
         found.append(Quotation(opened, last, False))
     return found
+
+
+def _closes(tokens: Tokens, at: int, opened: str) -> bool:
+    """Whether an opening mark closes: after a German one, or by mistake right behind a stop."""
+    if tokens.words[at] != "\u201c":
+        return False
+    return opened == "\u201e" or tokens.text[tokens.starts[at] - 1] in ",.!?"

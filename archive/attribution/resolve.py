@@ -14,11 +14,13 @@ from archive.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
-_SPACE = re.compile(r"[\s\u00a0]+")
-_LEADING = re.compile(r"^(?:the|a|an|der|die|das|dem|den|des)\s+")
-_DOTS = re.compile(r"\.(?=\S\.|$|\s)|(?<=\b\w)\.(?=\w\b)")
-_OWNED = re.compile(r"(?:'s|s')$")
+_SPACE = re.compile(r"\s+")
+_LEADING = re.compile(r"^(?:the|der|die|das|dem|den|des)\s+", re.IGNORECASE)
+_DOTS = re.compile(r"(?<=\b\w)\.(?=\w\b|\s|$)")
+_OWNED = re.compile(r"(?<=[^\Ws])'s$|(?<=s)'$")
 _MARKS = re.compile(r"[\"'\u201c\u201d\u2018\u2019\u201e\u00ab\u00bb()\[\],;:]")
+_JOINTS = {"of", "the", "and", "&", "de", "der", "die", "du", "la", "le", "del", "für"}
+_DOMAIN = re.compile(r"(?:www\.)?(?:[a-z0-9-]+\.)+[a-z]{2,}", re.IGNORECASE)
 
 
 class NoSuchOutlet(UsageError):
@@ -29,7 +31,8 @@ class NoSuchOutlet(UsageError):
 class Entry:
     """An outlet or agency: a stable key, its usual name, other names, domains, and languages (BCP 47).
 
-    `kind` is `outlet` or `agency`; `country` is an ISO 3166-1 code or None.
+    `kind` is `outlet` or `agency`; `country` is an ISO 3166-1 code or None. With `article` the name
+    counts only with its article (The Hill); a `common` name is also the name of other things (Time).
     """
 
     key: str
@@ -39,14 +42,19 @@ class Entry:
     domains: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     country: str | None = None
+    article: bool = False
+    common: bool = False
 
 
 def plain(name: str) -> str:
-    """A name as names are compared: lower case, no article, marks or possessive, single spaces."""
-    text = _SPACE.sub(" ", name.replace("\u2019", "'")).strip().casefold()
-    text = _OWNED.sub("", text)
-    text = _DOTS.sub("", _MARKS.sub("", text)).strip()
-    return _LEADING.sub("", text)
+    """A name as names are compared: lower case, no article, marks, stops of initials or possessive."""
+    return _LEADING.sub("", _folded(name))
+
+
+def _folded(name: str) -> str:
+    """The same with its article, for names that count only with it."""
+    text = _OWNED.sub("", _SPACE.sub(" ", name.replace("\u2019", "'")).strip())
+    return _MARKS.sub("", _DOTS.sub("", text)).casefold().strip()
 
 
 class Authority:
@@ -62,8 +70,10 @@ class Authority:
         self._hosts: dict[str, str] = {}
         for entry in entries:
             self._entries[entry.key] = entry
-            for name in (entry.name, *entry.aliases, *entry.domains):
-                self._names.setdefault(plain(name), entry.key)
+            for name in (entry.name, *entry.aliases):
+                self._names.setdefault(_folded(name), entry.key)
+                if not entry.article:
+                    self._names.setdefault(plain(name), entry.key)
             for host in entry.domains:
                 self._hosts.setdefault(host.casefold().removeprefix("www."), entry.key)
 
@@ -78,9 +88,17 @@ class Authority:
         return found
 
     def resolve(self, name: str) -> str | None:
-        """The key of the entry that has this name, alias or domain, else None."""
-        key = self._names.get(plain(name))
-        return self._kept(key) if key else self.by_domain(name)
+        """The key of the entry that has this name, alias or domain, else None.
+
+        Articles, possessives and the stops of initials do not matter; a name without any capital
+        letter counts only where the authority file has it so (dpa).
+        """
+        bare = _LEADING.sub("", name.strip())
+        key = self._names.get(_folded(name)) or self._names.get(plain(name))
+        if key is None:
+            return self.by_domain(bare) if "." in bare and _DOMAIN.fullmatch(bare) else None
+        key = self._kept(key)
+        return key if bare != bare.casefold() or self._is_written(key, bare) else None
 
     def by_domain(self, host: str) -> str | None:
         """The key of the entry for a host name or one of its parent domains, else None."""
@@ -92,9 +110,31 @@ class Authority:
             host = host.partition(".")[2]
         return None
 
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """Every name of the entry that has this one; only the name itself where no entry has it."""
+        key = self.resolve(name)
+        if key is None:
+            return (name,)
+        same = [entry for entry in self if self._kept(entry.key) == key]
+        return tuple(n for entry in same for n in (entry.name, *entry.aliases, *entry.domains))
+
     def proposes(self, name: str) -> bool:
         """Whether a name that no entry has looks like an outlet's; it is proposed so, not decided."""
-        return self.resolve(name) is None and bool(_LIKE_OUTLET.match(name))
+        return self.resolve(name) is None and _shapes().fit(_LEADING.sub("", name.strip()))
+
+    @property
+    def last_words(self) -> frozenset[str]:
+        """The words that end a name which may be proposed."""
+        return _shapes().last | _shapes().weak_last
+
+    @property
+    def never_followed(self) -> frozenset[str]:
+        """Words after which what stands before is no outlet: Times Square, Time Warner."""
+        return _shapes().never_followed
+
+    def _is_written(self, key: str, name: str) -> bool:
+        entry = self._entries.get(key)
+        return entry is not None and name in (entry.name, *entry.aliases)
 
     def _kept(self, key: str) -> str:
         seen = {key}
@@ -104,32 +144,65 @@ class Authority:
         return key
 
 
-_LIKE_OUTLET = re.compile(
-    r"[A-Z].*\b(?:Times|Post|Journal|News|Gazette|Herald|Tribune|Chronicle|Telegraph|Guardian|Courier|Zeitung)$"
-)
+@dataclass(frozen=True, slots=True)
+class _Shapes:
+    """What a name looks like that may be an outlet's."""
+
+    last: frozenset[str]
+    weak_last: frozenset[str]
+    before_weak: frozenset[str]
+    first: frozenset[str]
+    never_followed: frozenset[str]
+    never: tuple[str, ...]
+
+    def fit(self, name: str) -> bool:
+        """Whether the name has such a shape."""
+        words = _OWNED.sub("", name.replace("\u2019", "'")).split()
+        if len(words) == 1:
+            return bool(_DOMAIN.fullmatch(words[0])) or words[0].endswith(("zeitung", "news.com"))
+        if not words or " ".join(words).endswith(self.never):
+            return False
+        if not all(w[0].isupper() or w in _JOINTS for w in words) or any("'" in w for w in words[:-1]):
+            return False
+        if not words[0][0].isupper() or not words[-1][0].isupper():
+            return False
+        if words[-1] in self.last or words[0] in self.first:
+            return True
+        return words[-1] in self.weak_last and words[-2] in self.before_weak
+
+
+@cache
+def _shapes() -> _Shapes:
+    read = tomllib.loads(_place().joinpath("shapes.toml").read_text(encoding="utf-8"))
+    lists = {name: frozenset(read[name].split()) for name in read if name != "never"}
+    return _Shapes(**lists, never=tuple(read["never"].strip().splitlines()))
 
 
 @cache
 def shipped() -> Authority:
     """The authority file as shipped."""
-    place = resources.files(__package__).joinpath("authority")
     entries: list[Entry] = []
-    for part in sorted(place.iterdir(), key=lambda p: p.name):
-        if part.name.endswith(".toml"):
-            entries += _entries(tomllib.loads(part.read_text(encoding="utf-8")))
+    for name in ("agencies.toml", "outlets.toml"):
+        entries += _entries(tomllib.loads(_place().joinpath(name).read_text(encoding="utf-8")))
     return Authority(entries)
 
 
-def _entries(read: dict[str, Any]) -> list[Entry]:
+def _place() -> Any:
+    return resources.files(__package__).joinpath("authority")
+
+
+def _entries(read: dict[str, dict[str, Any]]) -> list[Entry]:
     return [
         Entry(
-            key,
-            row["name"],
-            row.get("kind", "outlet"),
-            tuple(row.get("aliases", ())),
-            tuple(row.get("domains", ())),
-            tuple(row.get("languages", ("en",))),
-            row.get("country"),
+            key=key,
+            name=row["name"],
+            kind=row.get("kind", "outlet"),
+            aliases=tuple(row.get("aliases", ())),
+            domains=tuple(row["domains"]),
+            languages=tuple(row["languages"]),
+            country=row["country"],
+            article=row.get("article", False),
+            common=row.get("common", False),
         )
         for key, row in read.items()
     ]

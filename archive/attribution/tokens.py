@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from archive.attribution.words import Lexicon, Word
@@ -12,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archive.model import Passage
+
+Range = tuple[int, int]
+"""Tokens from the first up to but not including the last."""
 
 _TOKEN = re.compile(
     r"(?:[^\W\d_]\.){2,}"  # U.S., p.m.
@@ -40,7 +45,7 @@ MARKS["--"] = _PUNCTUATION
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """Parallel lists over the tokens of a text; `sentences` are ranges of tokens, `paragraphs` too."""
+    """Parallel lists over the tokens of a text; `sentences` are ranges of tokens, one for each passage."""
 
     text: str
     words: list[str]
@@ -48,6 +53,7 @@ class Tokens:
     ends: list[int]
     kinds: list[int]
     sentences: list[tuple[int, int]]
+    lexicon: Lexicon
 
     def capital(self, at: int) -> bool:
         """Whether the token begins with a capital letter or a digit."""
@@ -61,23 +67,20 @@ def tokens(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> Tokens:
     if len(lower) != len(text):  # a few capitals grow when lowered
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     lower = lower.replace("\u2019", "'")
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    spans = [match.span() for match in _TOKEN.finditer(lower)]
+    words = [lower[start:end] for start, end in spans]
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
     sentences: list[tuple[int, int]] = []
-    find = _TOKEN.finditer
+    last = 0
     for passage in passages:
-        first = len(words)
-        for match in find(lower, passage.span.start, passage.span.end):
-            start, end = match.span()
-            words.append(lower[start:end])
-            starts.append(start)
-            ends.append(end)
-        sentences.append((first, len(words)))
-    known = {word: _kind(word, lexicon) for word in set(words)}
-    return Tokens(text, words, starts, ends, [known[word] for word in words], sentences)
+        first = bisect_left(starts, passage.span.start, last)
+        last = bisect_left(starts, passage.span.end, first)
+        sentences.append((first, last))
+    return Tokens(text, words, starts, ends, [_kind(word, lexicon) for word in words], sentences, lexicon)
 
 
+@lru_cache(maxsize=1 << 16)
 def _kind(word: str, lexicon: Lexicon) -> int:
     kind = lexicon.words.get(word)
     if kind is not None:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Word:
@@ -34,20 +38,19 @@ class Word:
     TITLE = 1 << 19
     ANONYMOUS = 1 << 20
     DOCUMENT = 1 << 21
-    OUTLET_NOUN = 1 << 22
     VERBISH = 1 << 23
     PLURAL_PRONOUN = 1 << 24
     CUE_VERB = 1 << 25
     CUE_PREFIX = 1 << 26
-    CUE_NOUN = 1 << 27
     CUE_ADVERB = 1 << 28
-    STOP = 1 << 29
+    CUE_SUFFIX = 1 << 29
     COMMA = 1 << 30
     QUOTE = 1 << 31
     PUNCTUATION = 1 << 32
     SURE_VERB = 1 << 33
     PLURAL = 1 << 34
-    NAME_LIKE = 1 << 35
+    CUE_SECOND = 1 << 35
+    JOIN = 1 << 36
 
 
 class Frame:
@@ -81,9 +84,13 @@ class Verb:
     particles: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Lexicon:
-    """The words of one language; `version` is the version of its data."""
+    """The words of one language; `version` is the version of its data.
+
+    `words` tells what each word can be, `verbs` the frames of each form of a cue verb, `prefixes` the
+    rest of each cue phrase by its first word. `lists` holds the small lists that single rules go by.
+    """
 
     language: str
     version: str
@@ -91,17 +98,25 @@ class Lexicon:
     verbs: dict[str, Verb]
     prefixes: dict[str, tuple[tuple[str, ...], ...]]
     adverb_endings: tuple[str, ...]
-
-
-def lexicon(language: str | None) -> Lexicon | None:
-    """The lexicon for a BCP 47 tag (English for None), or None where we have none for that language."""
-    return _read((language or "en").partition("-")[0].lower())
+    gerund_endings: tuple[str, ...]
+    participle_endings: tuple[str, ...]
+    verb_second: bool
+    pronouns: dict[str, str]
+    genders: dict[str, str]
+    lists: dict[str, frozenset[str]]
+    datelines: re.Pattern[str]
+    credits: tuple[tuple[str, re.Pattern[str]], ...]
 
 
 def languages() -> tuple[str, ...]:
     """The languages that there is a lexicon for, as BCP 47 primary tags."""
     place = resources.files(__package__).joinpath("lexicon")
     return tuple(sorted(f.name.removesuffix(".toml") for f in place.iterdir() if f.name.endswith(".toml")))
+
+
+def lexicon(language: str | None) -> Lexicon | None:
+    """The lexicon for a BCP 47 tag (English for None), or None where we have none for that language."""
+    return _read((language or "en").partition("-")[0].lower())
 
 
 @cache
@@ -113,32 +128,50 @@ def _read(tongue: str) -> Lexicon | None:
 
 
 def _built(data: dict[str, Any]) -> Lexicon:
-    words: dict[str, int] = dict.fromkeys(data["cues"]["no_adverb"].split(), 0)
-    for name, listed in data["words"].items():
-        for word in listed.split():
-            words[word] = words.get(word, 0) | _bit(Word, name)
     verbs = _verbs(data["verbs"])
     prefixes: dict[str, list[tuple[str, ...]]] = {}
     for phrase in data["cues"]["prefix"].split():
         first, *rest = phrase.split("_")
         prefixes.setdefault(first, []).append(tuple(rest))
-    marked = (
+    lists = {name: frozenset(listed.split()) for name, listed in data["lists"].items()}
+    lists["title"] = frozenset(data["words"]["title"].split())
+    lists["place"] = frozenset(data["places"]["names"].strip().splitlines())
+    return Lexicon(
+        language=data["language"],
+        version=data["version"],
+        words=_words(data, verbs, prefixes),
+        verbs=verbs,
+        prefixes={first: tuple(rest) for first, rest in prefixes.items()},
+        adverb_endings=tuple(data["endings"]["adverb"].split()),
+        gerund_endings=tuple(data["endings"]["gerund"].split()),
+        participle_endings=tuple(data["endings"]["participle"].split()),
+        verb_second=data["verb_second"],
+        pronouns={word: role for role, listed in data["pronouns"].items() for word in listed.split()},
+        genders={word: role for role, listed in data["genders"].items() for word in listed.split()},
+        lists=lists,
+        datelines=re.compile("|".join(data["credits"]["datelines"]), re.MULTILINE),
+        credits=tuple((mark, re.compile(pattern)) for mark, pattern in data["credits"]["lines"]),
+    )
+
+
+def _words(data: dict[str, Any], verbs: Iterable[str], prefixes: Iterable[str]) -> dict[str, int]:
+    """What each word can be, as bits."""
+    words: dict[str, int] = dict.fromkeys(data["endings"]["no_adverb"].split(), 0)
+    cues = data["cues"]
+    marked: list[tuple[Iterable[str], int]] = [
+        (listed.split(), _bit(Word, name)) for name, listed in data["words"].items()
+    ]
+    marked += [
         (verbs, Word.CUE_VERB),
         (prefixes, Word.CUE_PREFIX),
-        (data["cues"]["noun"].split(), Word.CUE_NOUN),
-        (data["cues"]["adverb"].split(), Word.CUE_ADVERB),
-    )
+        (cues["adverb"].split(), Word.CUE_ADVERB),
+        (cues["suffix"].split(), Word.CUE_SUFFIX),
+        (data["lists"]["second"].split(), Word.CUE_SECOND),
+    ]
     for listed, mark in marked:
         for word in listed:
             words[word] = words.get(word, 0) | mark
-    return Lexicon(
-        data["language"],
-        data["version"],
-        words,
-        verbs,
-        {first: tuple(rest) for first, rest in prefixes.items()},
-        tuple(data["cues"]["adverb_endings"].split()),
-    )
+    return words
 
 
 def _verbs(groups: dict[str, dict[str, Any]]) -> dict[str, Verb]:

@@ -116,8 +116,10 @@ def _ingest(
 
 def _index(lag: Lag) -> None:
     if lag.behind:
+        why = f" ({lag.reason})" if lag.reason else ""
         say(
-            f"{lag.behind} versions are recorded but not yet indexed; the next ingest or `claimtrail reindex` does it"
+            f"{lag.behind} versions are recorded but not yet indexed{why}; "
+            "the next ingest or `claimtrail reindex` does it"
         )
 
 

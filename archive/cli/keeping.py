@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting
 from archive.errors import ExitCode
 
 
-def verify(archive: ArchiveOption = None, json: JsonOption = False) -> None:
+def verify(
+    index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
     """Re-hash everything held and check catalogue and ledger; exit 1 where anything has changed."""
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
@@ -19,7 +25,7 @@ def verify(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         with held.catalog.read() as reader:
             objects = reader.totals().objects
         with bar("objects", objects) as advance:
-            found = check(held, lambda done, _size: advance(done))
+            found = check(held, lambda done, _size: advance(done), index=index)
     if json:
         jsonlines.write(jsonlines.report(found))
     else:
@@ -61,7 +67,7 @@ def upgrade(archive: ArchiveOption = None) -> None:
     """Bring an older archive's catalogue up to this Claimtrail."""
     from archive.archive import find_archive, upgrade_archive
 
-    before, after = upgrade_archive(find_archive(archive))
+    before, after = upgrade_archive(find_archive(archive), say_waiting)
     if before == after:
         typer.echo(f"the catalogue is at {after} already; nothing to do")
     else:

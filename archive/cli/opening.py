@@ -45,6 +45,7 @@ def opened(path: Path | None) -> Iterator[Archive]:
     from archive.archive import find_archive, open_archive
 
     with open_archive(find_archive(path)) as archive:
+        archive.catalog.on_wait = say_waiting
         _finish(archive)
         yield archive
 

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from archive.lineage.trail import Origin
     from archive.render.page import Page
     from archive.search import Answer
-    from archive.trace import AttributedTo, Occurrence, Traced
+    from archive.trace import Traced
+    from archive.trace.occurrence import AttributedTo, Occurrence
 
 KIND_WORDS = {
     ClosenessKind.VERBATIM: "in the same words",

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from archive.sources import NamedSource
     from archive.status import Status
-    from archive.trace import Occurrence, Traced
+    from archive.trace import Traced
+    from archive.trace.occurrence import Occurrence
     from archive.verify import Report
 
 Object = dict[str, Any]

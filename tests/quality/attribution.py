@@ -17,13 +17,16 @@ from pathlib import Path
 from typing import Any
 
 from archive.attribution.extract import extract
-from archive.model import Attribution, AttributionKind
+from archive.attribution.mentions import mentions
+from archive.attribution.resolve import shipped
+from archive.model import Attribution, AttributionKind, SourceKind
 from archive.text.passages import passages
 
 SETS = Path(__file__).parents[2].parent / "shared" / "data" / "attribution"
 
 REPORTING = re.compile(
-    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|according to|add(?:s|ed|ing)?|wr(?:ite|ites|ote|itten|iting)"
+    r"\b(?:sa(?:y|ys|id|ying)|t(?:ell|ells|old|elling)|according to|add(?:s|ed|ing)?"
+    r"|wr(?:ite|ites|ote|itten|iting)"
     r"|report(?:s|ed|ing)?|announc(?:e|es|ed|ing)|not(?:e|es|ed|ing)|argu(?:e|es|ed|ing)|claim(?:s|ed|ing)?"
     r"|stat(?:e|es|ed|ing)|ask(?:s|ed|ing)?|explain(?:s|ed|ing)?|declar(?:e|es|ed|ing)|warn(?:s|ed|ing)?"
     r"|suggest(?:s|ed|ing)?|acknowledg(?:e|es|ed|ing)|insist(?:s|ed|ing)?|tweet(?:s|ed|ing)?|repl(?:y|ies|ied|ying)"
@@ -33,46 +36,17 @@ REPORTING = re.compile(
 )
 """Verbs of reporting, fixed here so that our own lexicon does not choose what it is measured on."""
 
-TITLES = set(
-    [
-        "the",
-        "a",
-        "an",
-        "mr",
-        "mrs",
-        "ms",
-        "dr",
-        "sen",
-        "rep",
-        "gov",
-        "president",
-        "senator",
-        "congressman",
-        "congresswoman",
-        "representative",
-        "governor",
-        "mayor",
-        "secretary",
-        "gen",
-        "judge",
-        "justice",
-        "speaker",
-        "professor",
-        "prof",
-        "but",
-        "and",
-        "in",
-        "on",
-        "as",
-        "at",
-        "for",
-        "former",
-        "spokesman",
-        "spokeswoman",
-        "republican",
-        "democratic",
-    ]
-)
+CREDIT = re.compile(r"\((?:AP|UPI|AFP|Reuters)\)|eporting by ")
+"""What shows in a wire story's text that it is one; some of the set say so in their metadata alone."""
+
+NO_NAME = """
+the a an mr mrs ms dr sen rep gov president senator congressman congresswoman representative
+governor mayor secretary gen judge justice speaker professor prof but and in on as at for former
+spokesman spokeswoman republican democratic he she they we it his her their its our my you who some
+many most more few several one two three four five six seven eight nine ten both all each every
+other others another neither either nobody everyone anyone someone no not even nearly about
+virtually what that this these those here there which while when if after before like"""
+TITLES = set(NO_NAME.split())
 
 Offsets = list[tuple[int, int]]
 
@@ -136,8 +110,13 @@ def same(ours: Attribution, gold: Gold) -> bool:
 
 
 def counted(found: tuple[Attribution, ...]) -> list[Attribution]:
-    """What the set annotates too: no credits, nothing inside another one's content."""
-    return [a for a in found if a.kind is not AttributionKind.CREDIT and a.within is None]
+    """What the set annotates too: no credits, no hearers (`told Reuters`), nothing inside another's."""
+    wrappers = (AttributionKind.CREDIT, AttributionKind.HEARSAY)
+    return [
+        a
+        for a in found
+        if a.kind not in wrappers and (a.within is None or found[a.within].kind is AttributionKind.HEARSAY)
+    ]
 
 
 def covered(parts: list[Offsets], text: str) -> set[int]:
@@ -151,19 +130,46 @@ def covered(parts: list[Offsets], text: str) -> set[int]:
 def last_name(text: str, source: Offsets) -> str | None:
     """The last word of the first proper name in a source's words: the same rule for both sides."""
     words = " ".join(text[start:end] for start, end in source)
-    run: list[str] = []
-    for word in re.findall(r"[^\W_]+(?:[.'\u2019-][^\W_]+)*", words):
-        bare = re.sub(r"['\u2019]s?$", "", word)
-        if bare[:1].isupper() and bare.lower().rstrip(".") not in TITLES and len(bare) > 1:
-            run.append(bare)
-        elif run:
-            break
-    pronouns = {"he", "she", "they", "we", "it", "his", "her", "their", "you", "who", "some", "many", "one"}
-    return run[-1].lower() if run and run[-1].lower() not in pronouns else None
+    for piece in re.split(r"[,;:()\[\]\u201c\u201d\"\u2014\u2013]|--|''", words):
+        run: list[str] = []
+        for word in re.findall(r"[^\W_]+(?:[.'\u2019&-][^\W_]+)*", piece):
+            bare = re.sub(r"['\u2019](?:s|re|ve|d|ll|m)?$", "", word)
+            if bare[:1].isupper() and bare.lower() not in TITLES and len(bare) > 1:
+                run.append(bare)
+            elif run:
+                break
+        if run:
+            return run[-1].lower()
+    return None
 
 
 def names(text: str, sources: list[Offsets]) -> set[str]:
     return {name for source in sources if (name := last_name(text, source))}
+
+
+def score_mentions(documents: list[dict[str, Any]], tally: Tally) -> None:
+    """Mentions of outlets against the offsets in outlets.json: one is met where it overlaps."""
+    labels = json.loads((Path(__file__).parent / "outlets.json").read_text(encoding="utf-8"))["mentions"]
+    for document in documents:
+        if document["id"] not in labels:
+            continue
+        gold = [(start, end) for start, end in labels[document["id"]]]
+        ours = [(m.span.start, m.span.end) for m in mentions(document["text"], "en", shipped())]
+        met = sum(any(overlap([g], [o]) for o in ours) for g in gold)
+        right = sum(any(overlap([g], [o]) for g in gold) for o in ours)
+        tally.counts.update(
+            outlets_gold=len(gold), outlets_ours=len(ours), outlets_met=met, outlets_right=right
+        )
+
+
+def is_agency_credit(attribution: Attribution) -> bool:
+    """Whether it credits an agency: by name, or by the line that Reuters ends its stories with."""
+    if attribution.kind is not AttributionKind.CREDIT:
+        return False
+    key = attribution.resolved.outlet
+    return attribution.resolved.kind is SourceKind.PERSON or (
+        key is not None and shipped().entry(key).kind == "agency"
+    )
 
 
 def score(documents: list[dict[str, Any]]) -> Tally:
@@ -187,9 +193,12 @@ def score(documents: list[dict[str, Any]]) -> Tally:
         add(our_names=len(our_names), their_names=len(their_names), both_names=both)
         if our_names or their_names:
             tally.article_f.append(2 * both / (len(our_names) + len(their_names)))
-        credited = any(a.kind is AttributionKind.CREDIT for a in every)
+        credited = any(is_agency_credit(a) for a in every)
         wire = document["wire"] not in (None, "None", "NA")
+        seen = wire and bool(CREDIT.search(text))
         add(wire=wire, wire_credited=wire and credited, false_credit=credited and not wire)
+        add(wire_seen=seen, wire_seen_credited=seen and credited)
+    score_mentions(documents, tally)
     return tally
 
 
@@ -206,7 +215,14 @@ def table(tally: Tally) -> str:
         ("named sources per article: F", f("both_names", "our_names", "their_names"), "0.78", "0.87"),
         ("  mean over articles", sum(tally.article_f) / max(1, len(tally.article_f)), "", ""),
         ("agency credit found in wire stories", tally.ratio("wire_credited", "wire"), "0.95", ""),
+        ("  in those whose text says so", tally.ratio("wire_seen_credited", "wire_seen"), "", ""),
         ("  false ones", float(tally.counts["false_credit"]), "0", ""),
+        (
+            "outlet mentions: F",
+            _f(tally.ratio("outlets_right", "outlets_ours"), tally.ratio("outlets_met", "outlets_gold")),
+            "0.90",
+            "",
+        ),
     ]
     lines = [f"{'measure':44}{'ours':>8}{'bar':>8}{'two people':>12}"]
     lines += [f"{name:44}{value:8.3f}{bar:>8}{people:>12}" for name, value, bar, people in rows]
