@@ -11,7 +11,9 @@ from tests.commandline import new_archive, run
 if TYPE_CHECKING:
     from pathlib import Path
 
-TITLE = "Mayor \x1b[2J\x1b]0;owned\x07 says \u202egnorw\u202c [/b] [red]no[/red] \u2066x\u2069 \u200b\u0085end"
+TITLE = (
+    "Mayor \x1b[2J\x1b]0;owned\x07 says \u202egnorw\u202c [/b] [red]no[/red] \u2066x\u2069 \u200b\u0085end"
+)
 PAGE = f"""<!doctype html><html lang="en"><head><title>{TITLE}</title>
 <meta property="og:title" content="{TITLE}"><meta property="og:site_name" content="{TITLE}">
 <meta name="author" content="{TITLE}"></head><body><article><h1>{TITLE}</h1>

@@ -45,7 +45,9 @@ def test_every_file_is_held(seeded: Path) -> None:
 
 FAR_OFF = "another number and half of the words: asked from the agency's sentence it lies below the bar of closeness"
 ROUNDED = "`about 2,000` is taken for 2,300 rounded, which our rule counts as agreeing"
-UNKNOWN = "an outlet named in a manifest does not resolve a source of that name until it is in the authority file"
+UNKNOWN = (
+    "an outlet named in a manifest does not resolve a source of that name until it is in the authority file"
+)
 
 
 def occurrences(**amiss: str) -> list[Any]:
@@ -127,7 +129,12 @@ def test_the_circle_is_reported(seeded: Path) -> None:
 def entered(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive whose authority file had the story's outlets before the story came in."""
     place = new_archive(tmp_path_factory.mktemp("entered"))
-    for outlet in ("Kittle Bay Post", "Fennimoor Bulletin", "Ellery Water Authority", "Quillmark Press Agency"):
+    for outlet in (
+        "Kittle Bay Post",
+        "Fennimoor Bulletin",
+        "Ellery Water Authority",
+        "Quillmark Press Agency",
+    ):
         assert run("outlets", "add", outlet, at=place).status == 0
     assert run("ingest", "--manifest", STORY / "manifest.csv", at=place).status == 0
     return place

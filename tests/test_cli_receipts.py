@@ -84,7 +84,14 @@ def test_standard_input_is_taken_in(archive: Path) -> None:
 def test_what_is_said_on_receipt_is_asserted_in_the_archivists_name(archive: Path) -> None:
     ran = run(
         *("ingest", DOCUMENT, "--outlet", "The Example", "--url", "https://news.example/a"),
-        *("--retrieved", "2026-11-01T10:00:00+02:00", "--retrieved-by", "a colleague", "--published", "2026-10-31"),
+        *(
+            "--retrieved",
+            "2026-11-01T10:00:00+02:00",
+            "--retrieved-by",
+            "a colleague",
+            "--published",
+            "2026-10-31",
+        ),
         *("--claimed-source", "Somebody", "--note", "as it came"),
         at=archive,
     )
@@ -147,9 +154,13 @@ def test_a_manifests_row_wins_over_an_option(archive: Path, tmp_path: Path) -> N
     assert "From the option" not in shown
 
 
-def test_a_row_with_a_bad_date_is_refused_with_its_line_and_the_rest_stands(archive: Path, tmp_path: Path) -> None:
+def test_a_row_with_a_bad_date_is_refused_with_its_line_and_the_rest_stands(
+    archive: Path, tmp_path: Path
+) -> None:
     other = written(tmp_path / "other.txt", "Another text, about something else.")
-    manifest = written(tmp_path / "rows.csv", f"file,published\n{DOCUMENT},yesterday-ish\n{other},2026-10-31\n")
+    manifest = written(
+        tmp_path / "rows.csv", f"file,published\n{DOCUMENT},yesterday-ish\n{other},2026-10-31\n"
+    )
     ran = run("ingest", "--manifest", manifest, at=archive)
     assert ran.status == 3
     assert "rows.csv line 2" in ran.out
