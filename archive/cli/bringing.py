@@ -70,7 +70,7 @@ def ingest(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Bring files in; prints a receipt, a line a file, each true once it is printed."""
+    """Bring files in, and print a receipt. It has a line a file, each true once it is printed."""
     from archive.ingest.told import Told
 
     told = Told(outlet, url, retrieved, retrieved_by, published, claimed_source, item, note)

@@ -15,7 +15,7 @@ def verify(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Re-hash everything held and check catalogue and ledger; exit 1 where anything has changed."""
+    """Check that nothing held has changed. Re-hashes every object and checks catalogue and ledger; 1 if not."""
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import bar
@@ -37,7 +37,7 @@ def verify(
 
 
 def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Say how much is held, when it was last checked, and how far the index goes."""
+    """Say how much is held and in what state it is. Also when it was last checked, and what is indexed."""
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.status import status as look
@@ -75,7 +75,7 @@ def upgrade(archive: ArchiveOption = None) -> None:
 
 
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """List every setting, its value, and where that comes from: option, environment, file or default."""
+    """List every setting and where its value comes from. That is option, environment, file or default."""
     from archive.archive import find_archive
     from archive.render import jsonlines, keeping
     from archive.render.page import Page

@@ -34,7 +34,7 @@ def sources(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """List who is named as a source, how often, and whether anything is held from them."""
+    """List who is named as a source. Says how often, and whether anything is held from them."""
     from archive.render import jsonlines, naming
     from archive.render.page import Page
     from archive.sources import sources as listed
@@ -48,7 +48,7 @@ def sources(
 
 
 def attributions(reference: IdArgument, archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Show the attributions of a version in their text, numbered, with what archivists said of them."""
+    """Show the attributions of a version in their text. Each is numbered, with what archivists said of it."""
     from archive.render import jsonlines, naming
     from archive.render.page import Page
     from archive.sources import one_version
@@ -72,7 +72,7 @@ def attribute(
     note: Annotated[str | None, typer.Option(help="Why.")] = None,
     archive: ArchiveOption = None,
 ) -> None:
-    """Confirm, correct or reject an attribution, in your name, beside what was extracted."""
+    """Confirm, correct or reject an attribution. Your word stands beside what was extracted, in your name."""
     from archive.indexing import catch_up
     from archive.render import naming
     from archive.render.page import Page
@@ -87,7 +87,7 @@ def attribute(
 
 
 def reread(archive: ArchiveOption = None) -> None:
-    """Read every text for attributions again where rules or lexicons have changed; the old ones stay recorded."""
+    """Read texts for attributions again under changed rules. The old attributions stay recorded."""
     from archive.render.progress import bar
     from archive.sources import reread as again
 
@@ -102,9 +102,7 @@ def _key(held: Archive, name: str) -> str:
     return authority.resolve(name) or authority.entry(name).key
 
 
-outlets = typer.Typer(
-    help="The authority file: outlets and agencies, and the names they have.", no_args_is_help=True
-)
+outlets = typer.Typer(help="The authority file: outlets and the names they have.", no_args_is_help=True)
 
 
 @outlets.command("list")

@@ -85,7 +85,11 @@ def looked(each: Looked) -> Object:
     """A part of a file as it was read, with its attributions."""
     from archive.formats.batch import file_json
 
-    return file_json(each.found) | {"attributions": [attribution(made) for made in each.attributions]}
+    return (
+        {"type": "file"}
+        | file_json(each.found)
+        | {"attributions": [attribution(made) for made in each.attributions]}
+    )
 
 
 def attributions(held: Holding) -> Iterable[Object]:

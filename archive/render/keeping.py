@@ -102,7 +102,8 @@ def status(page: Page, found: Status) -> None:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
     page.line(f"verified   {_last_run(found)}")
-    page.line(f"index      {lag_words(found.lag) or 'up to date'}")
+    indexed = lag_words(found.lag) or "up to date"
+    page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
     page.line(f"disk       {size(found.free)} free")
 
 
