@@ -19,7 +19,7 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 demo: $(VENV)/.run
 	$(BIN)/python -m tests.demo
 
-test: lint types unit
+test: lint types unit test-whoosh274
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -40,6 +40,17 @@ $(WHOOSH274)/.done: requirements/whoosh274.txt $(VENV)/.dev
 
 test-whoosh274: $(WHOOSH274)/.done
 	PYTHONPATH=$(CURDIR)/$(WHOOSH274) $(BIN)/python -W ignore::SyntaxWarning -W ignore::DeprecationWarning -m pytest -n 2 tests/test_index*.py
+
+# What takes minutes: every failing system call, every instant of a power cut.
+soak: $(VENV)/.dev
+	$(BIN)/python -m pytest -n 2 -m long
+
+# How good the answers are, ours beside the peer's, on the sets of ../shared/data where they are.
+quality: $(VENV)/.dev
+	for measure in $(basename $(notdir $(wildcard tests/quality/[a-z]*.py))); do $(BIN)/python -m tests.quality.$$measure || exit 1; done
+
+bench: $(VENV)/.dev
+	for table in $(basename $(notdir $(wildcard tests/benchmarks/[a-z]*.py))); do $(BIN)/python -m tests.benchmarks.$$table || exit 1; done
 
 bench-search: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.search

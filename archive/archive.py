@@ -17,7 +17,7 @@ from archive.store import make_store, open_store
 from archive.store.durable import sync_path
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from archive.attribution.resolve import Authority
     from archive.catalog import Catalog
@@ -158,7 +158,7 @@ def make_archive(path: Path, clock: Clock | None = None, catalog: str | None = N
     return open_archive(path, clock)
 
 
-def upgrade_archive(path: Path) -> tuple[str | None, str | None]:
+def upgrade_archive(path: Path, on_wait: Callable[[], None] | None = None) -> tuple[str | None, str | None]:
     """Bring the archive's catalogue to the newest schema; the revisions before and after."""
     from archive.catalog.database import open_database
     from archive.catalog.schema import upgrade
@@ -166,7 +166,7 @@ def upgrade_archive(path: Path) -> tuple[str | None, str | None]:
     settings = load_settings(path)
     database = open_database(catalog_address(path, settings))
     try:
-        return upgrade(database, patience_seconds=settings.number("patience"))
+        return upgrade(database, patience_seconds=settings.number("patience"), on_wait=on_wait)
     finally:
         database.close()
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.errors import ArchiveError, UsageError
 from archive.model import Property
 from archive.text.numbers import numbers
-from index.model import Document, State
+from index.model import Document, Health, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -42,7 +42,7 @@ class Lag:
 
 def lag(archive: Archive) -> Lag:
     """How far the index is behind the catalogue."""
-    health = archive.index.health()
+    health = _health(archive)
     covered = health.position if health.state is State.READY else 0
     with archive.catalog.read() as reader:
         return Lag(health.state, reader.count_from(covered), health.reason)
@@ -51,11 +51,13 @@ def lag(archive: Archive) -> Lag:
 def catch_up(archive: Archive) -> Lag:
     """Index what is recorded and not yet indexed; builds the index anew where it cannot be used.
 
-    Another writer at work on the index is left to it: what is behind then is in the answer.
+    Another writer at work on the index is left to it, and a disk that fails or is full stops it: what is
+    behind then is in the answer, as what is recorded stays recorded.
     """
     from index.engine.generations import IndexBusy
+    from index.errors import IndexFailure
 
-    health = archive.index.health()
+    health = _health(archive)
     try:
         if health.state is not State.READY:
             rebuild(archive)
@@ -66,7 +68,24 @@ def catch_up(archive: Archive) -> Lag:
                 archive.index.add(documents(archive, health.position), upto=upto)
     except IndexBusy:
         pass
+    except (IndexFailure, OSError) as error:
+        left = lag(archive)
+        return Lag(left.state, left.behind, left.reason or _words(error))
     return lag(archive)
+
+
+def _health(archive: Archive) -> Health:
+    """The health of the index; one that cannot even be looked at is damaged, and says why."""
+    from index.errors import IndexFailure
+
+    try:
+        return archive.index.health()
+    except (IndexFailure, OSError) as error:
+        return Health(State.DAMAGED, reason=_words(error))
+
+
+def _words(error: Exception) -> str:
+    return (error.strerror if isinstance(error, OSError) else None) or str(error)
 
 
 def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import tomllib
 from dataclasses import dataclass
@@ -117,13 +118,24 @@ def _value(
 
 def _typed(setting: Setting, raw: Plain, where: str) -> Plain:
     kind = type(setting.default)
-    try:
-        value = kind(raw)
-    except ValueError as error:
-        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not a number") from error
+    value = _converted(kind, raw)
+    if value is None:
+        number = "a whole number" if kind is int else "a number"
+        raise BadSetting(f"{where} sets {setting.name} to {raw!r}, which is not {number}")
     if not isinstance(value, str) and value < 0:
         raise BadSetting(f"{where} sets {setting.name} to {raw!r}; it cannot be less than nothing")
     return value
+
+
+def _converted(kind: type[Plain], raw: Plain) -> Plain | None:
+    try:
+        value = kind(raw)
+    except (ValueError, OverflowError):
+        return None
+    if isinstance(value, str):
+        return value
+    cut = isinstance(raw, float) and value != raw
+    return value if math.isfinite(value) and not cut else None
 
 
 def _file(path: Path) -> dict[str, Plain]:

@@ -11,6 +11,7 @@ from archive.catalog.chunks import batched
 from archive.ledger.merkle import Frontier, leaf_hash
 from archive.record import EventType, Finding, FixityResult, HeldObject, Outcome, Verdict
 from archive.store import Held, ObjectState
+from index import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,18 +69,20 @@ class Report:
         return any(finding.code is Verdict.UNREADABLE for finding in self.findings)
 
 
-def verify(archive: Archive, progress: Callable[[int, int], None] | None = None) -> Report:
-    """Re-hash every recorded object and check catalogue and ledger.
+def verify(
+    archive: Archive, progress: Callable[[int, int], None] | None = None, *, index: bool = False
+) -> Report:
+    """Re-hash every recorded object and check catalogue and ledger; the index too where that is asked.
 
     `progress` is told the objects done and their bytes. Raises `StoreNotThere` where the whole store is
     gone: that is one message, not one for every object.
     """
-    return _Run(archive, progress).report()
+    return _Run(archive, progress, index=index).report()
 
 
 class _Run:
-    def __init__(self, archive: Archive, progress: Callable[[int, int], None] | None) -> None:
-        self._archive, self._progress = archive, progress
+    def __init__(self, archive: Archive, progress: Callable[[int, int], None] | None, *, index: bool) -> None:
+        self._archive, self._progress, self._index = archive, progress, index
         self._by = archive.settings.archivist
         self._counts: Counter[str] = Counter()
         self._findings: list[Finding] = []
@@ -92,6 +95,8 @@ class _Run:
         self._findings += _strays(self._archive)
         size, ledger = _ledger_findings(self._archive)
         self._findings += ledger
+        if self._index:
+            self._findings += _index_findings(self._archive)
         counts = self._end(run_id)
         return Report(run_id, counts, self._objects, self._size, size, tuple(self._findings))
 
@@ -199,6 +204,18 @@ def _catalog_findings(archive: Archive) -> Iterator[Finding]:
     with archive.catalog.read() as reader:
         for fault in reader.faults():
             yield Finding(Verdict.ALTERED, "catalogue", "a sound database", fault)
+
+
+def _index_findings(archive: Archive) -> Iterator[Finding]:
+    """What is wrong with the index: its own files, or other versions in it than in the catalogue."""
+    for fault in archive.index.verify():
+        yield Finding(Verdict.ALTERED, "index", "the files as they were written", fault)
+    health = archive.index.health()
+    with archive.catalog.read() as reader:
+        covered = reader.totals().versions - reader.count_from(health.position)
+    if health.state is State.READY and health.documents != covered:
+        found = f"{health.documents} versions"
+        yield Finding(Verdict.ALTERED, "index", f"{covered} versions", found, "run `claimtrail reindex`")
 
 
 def _ledger_findings(archive: Archive) -> tuple[int, list[Finding]]:

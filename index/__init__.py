@@ -26,7 +26,7 @@ from index.model import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "tantivy")
 
 
 class NoSuchEngine(IndexFailure):
@@ -41,7 +41,20 @@ def open_index(
         from index.engine.whoosh_index import WhooshIndex
 
         return WhooshIndex(directory, bounds, wait)
+    if engine == "tantivy":
+        return _tantivy(directory, bounds, wait)
     raise NoSuchEngine(f"there is no index engine {engine!r}; there are: {', '.join(ENGINES)}")
+
+
+def _tantivy(directory: Path, bounds: Bounds | None, wait: float) -> Index:
+    try:
+        from index.swift.swift_index import SwiftIndex
+
+        return SwiftIndex(directory, bounds, wait)
+    except ModuleNotFoundError as error:
+        raise NoSuchEngine(
+            "the index engine tantivy is not installed: pip install claimtrail[tantivy]"
+        ) from error
 
 
 __all__ = [

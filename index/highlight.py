@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from index.numbers import as_decimal, spans_of_numbers
@@ -14,7 +15,7 @@ from index.tree import TEXT, Fuzzy, Near, Node, Number, Phrase, Prefix, Word, po
 from index.words import Folding, places, stem, stemmed_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 _SHOWN = (TEXT, "quoted")
 _RATHER = 12
@@ -46,75 +47,76 @@ class Snippet:
     marks: tuple[Mark, ...]
 
 
-class _Text:
-    """A text as its words: folded, stemmed, and where each stands."""
+class _Wanted(dict[str, bool]):
+    """Whether a folded word is one that a query looks for by itself, remembered for the texts that follow."""
 
-    def __init__(self, text: str, language: str) -> None:
-        self.text, self.language = text, stemmed_as(language)
-        self.starts, self.ends, self.words = places(text, _FOLDING)
-        self._at: dict[str, list[int]] | None = None
-        self._forms: dict[str, list[str]] | None = None
+    def __init__(self, leaves: Sequence[Node], language: str) -> None:
+        super().__init__()
+        self._language = language
+        words = [leaf.word for leaf in leaves if isinstance(leaf, Word)]
+        self._forms = {stem(word, language) for word in words}
+        self._beginnings = tuple(leaf.word for leaf in leaves if isinstance(leaf, Prefix))
+        self._fuzzy = [leaf for leaf in leaves if isinstance(leaf, Fuzzy)]
 
-    @property
-    def at(self) -> dict[str, list[int]]:
-        """The numbers of the words that are this folded word."""
-        if self._at is None:
-            self._at = {}
-            for number, word in enumerate(self.words):
-                self._at.setdefault(word, []).append(number)
-        return self._at
+    def __missing__(self, word: str) -> bool:
+        found = self[word] = (
+            stem(word, self._language) in self._forms
+            or word.startswith(self._beginnings)
+            or any(_alike(word, leaf) for leaf in self._fuzzy)
+        )
+        return found
 
-    def forms(self, wanted: str) -> list[str]:
-        """The words of the text that are forms of a word, or that word in a text of no language we know."""
-        if self._forms is None:
-            self._forms = {}
-            for word in self.at:
-                self._forms.setdefault(stem(word, self.language), []).append(word)
-        return self._forms.get(stem(wanted, self.language), [])
 
-    def mark(self, first: int, last: int) -> Mark:
-        """The stretch from one word to another."""
-        return Mark(self.starts[first], self.ends[last])
+@lru_cache(maxsize=32)
+def _wanted(leaves: tuple[Node, ...], language: str) -> _Wanted:
+    return _Wanted(leaves, language)
 
 
 _FOLDING = Folding()
 
 
 def marks(text: str, tree: Node, language: str = "") -> tuple[Mark, ...]:
-    """Every place that a word, phrase or number of the query stands at, in the order of the text, none
-    overlapping.
+    """Every place that a word, phrase or number of the query stands at, in the order of the text,
+    none overlapping.
     """
-    read = _Text(text, language)
-    found = sorted({mark for leaf in dict.fromkeys(positive(tree)) for mark in _of(leaf, read)})
-    kept: list[Mark] = []
+    leaves = tuple(dict.fromkeys(positive(tree)))
+    shown = [leaf for leaf in leaves if getattr(leaf, "field", "") in _SHOWN]
+    found: set[Mark] = set()
+    if shown:
+        spans, words = places(text, _FOLDING)
+        alone = tuple(leaf for leaf in shown if isinstance(leaf, (Word, Prefix, Fuzzy)))
+        if alone:
+            wanted = _wanted(alone, stemmed_as(language))
+            found.update(Mark(*span) for span, word in zip(spans, words, strict=True) if wanted[word])
+        for leaf in shown:
+            found.update(Mark(spans[first][0], spans[last][1]) for first, last in _placed(leaf, words))
+    for leaf in leaves:
+        if isinstance(leaf, Number):
+            found.update(_numbers(text, leaf.low, leaf.high))
+    return tuple(_apart(sorted(found)))
+
+
+def _apart(found: Sequence[Mark]) -> Iterator[Mark]:
+    """Marks that overlap, as one."""
+    held: Mark | None = None
     for mark in found:
-        if kept and mark.start < kept[-1].end:
-            kept[-1] = Mark(kept[-1].start, max(kept[-1].end, mark.end))
-        else:
-            kept.append(mark)
-    return tuple(kept)
+        if held is not None and mark.start < held.end:
+            held = Mark(held.start, max(held.end, mark.end))
+            continue
+        if held is not None:
+            yield held
+        held = mark
+    if held is not None:
+        yield held
 
 
-def _of(leaf: Node, read: _Text) -> Iterator[Mark]:
+def _placed(leaf: Node, words: list[str]) -> Iterator[tuple[int, int]]:
+    """The first and last word of each place where a phrase stands, or a word of a near."""
     match leaf:
-        case Number(low, high):
-            yield from _numbers(read.text, low, high)
-        case Word(field, word) if field in _SHOWN:
-            yield from (read.mark(at, at) for form in read.forms(word) for at in read.at[form])
-        case Phrase(field, words) if field in _SHOWN:
-            last = len(words) - 1
-            yield from (read.mark(at, at + last) for at in _phrase(read, words))
-        case Near(field, words, distance) if field in _SHOWN:
-            yield from (read.mark(at, at) for at in _near(read, words, distance + len(words) - 1))
-        case Prefix(field, beginning, _) if field in _SHOWN:
-            yield from (
-                read.mark(at, at)
-                for word, found in read.at.items()
-                if word.startswith(beginning)
-                for at in found
-            )
-        case Fuzzy(field, word, edits) if field in _SHOWN:
-            yield from (read.mark(at, at) for form in _alike(read.at, word, edits) for at in read.at[form])
+        case Phrase(_, wanted):
+            yield from ((at, at + len(wanted) - 1) for at in _phrase(words, list(wanted)))
+        case Near(_, wanted, distance):
+            yield from ((at, at) for at in _near(words, wanted, distance + len(wanted) - 1))
         case _:
             return
 
@@ -127,38 +129,33 @@ def _numbers(text: str, low: str, high: str) -> Iterator[Mark]:
             yield Mark(start, end)
 
 
-def _phrase(read: _Text, words: Sequence[str]) -> Iterator[int]:
-    rarest = min(range(len(words)), key=lambda at: len(read.at.get(words[at], ())))
-    size = len(words)
-    for at in read.at.get(words[rarest], ()):
-        start = at - rarest
-        if start >= 0 and tuple(read.words[start : start + size]) == tuple(words):
-            yield start
+def _phrase(words: list[str], wanted: list[str]) -> Iterator[int]:
+    size, at = len(wanted), -1
+    for _ in range(words.count(wanted[0])):
+        at = words.index(wanted[0], at + 1)
+        if words[at : at + size] == wanted:
+            yield at
 
 
-def _near(read: _Text, words: Sequence[str], width: int) -> Iterator[int]:
+def _near(words: Sequence[str], wanted: Sequence[str], width: int) -> Iterator[int]:
     """The words of the query within reach of one another."""
-    needed = Counter(words)
-    numbers = sorted(at for word in needed for at in read.at.get(word, ()))
+    needed = Counter(wanted)
+    numbers = [at for at, word in enumerate(words) if word in needed]
     first = 0
     held: Counter[str] = Counter()
     for number in numbers:
-        held[read.words[number]] += 1
+        held[words[number]] += 1
         while number - numbers[first] > width:
-            held[read.words[numbers[first]]] -= 1
+            held[words[numbers[first]]] -= 1
             first += 1
         if all(held[word] >= count for word, count in needed.items()):
             yield from (at for at in numbers if numbers[first] <= at <= number)
 
 
-def _alike(words: Iterable[str], wanted: str, edits: int) -> list[str]:
+def _alike(word: str, leaf: Fuzzy) -> bool:
     from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
 
-    return [
-        word
-        for word, _, _ in extract(wanted, list(words), scorer=OSA.distance, score_cutoff=edits, limit=None)
-    ]
+    return OSA.distance(word, leaf.word, score_cutoff=leaf.edits) <= leaf.edits
 
 
 def snippets(text: str, found: Sequence[Mark], width: int = 200, most: int = 3) -> tuple[Snippet, ...]:

@@ -28,6 +28,16 @@ NUMBER = "number"
 """The field of numbers with their scale."""
 
 
+def stems(field: str) -> str:
+    """The field that holds the stems of a field of running text."""
+    return f"{field}_stem"
+
+
+def values(field: str) -> str:
+    """The field that holds the whole names of a field of names."""
+    return f"{field}_is"
+
+
 @dataclass(frozen=True, slots=True)
 class All:
     """Everything."""

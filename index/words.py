@@ -77,7 +77,7 @@ def fold(word: str) -> str:
     else:
         apart = unicodedata.normalize("NFKD", word).casefold()
         bare = _ACCENTS.sub("", unicodedata.normalize("NFKD", apart))
-        plain = unicodedata.normalize("NFC", bare).translate(_STROKES)
+        plain = "".join(unicodedata.normalize("NFC", bare).translate(_STROKES).split())
     if plain[:1].isdigit() and _GROUPED.fullmatch(plain):
         plain = plain.replace(",", "")
     return plain[:LONGEST]
@@ -99,12 +99,14 @@ def words(text: str, folding: Folding | None = None) -> list[str]:
     return list(map(known.__getitem__, split(text)))
 
 
-def places(text: str, folding: Folding | None = None) -> tuple[list[int], list[int], list[str]]:
+def places(text: str, folding: Folding | None = None) -> tuple[list[tuple[int, int]], list[str]]:
     """Where the words of a text begin and end, and their folded forms."""
     known = Folding() if folding is None else folding
-    found = list(WORD.finditer(text))
-    starts, ends = [match.start() for match in found], [match.end() for match in found]
-    return starts, ends, [known[match.group()] for match in found]
+    if text.isascii():
+        found = list(_PLAIN.finditer(text.lower()))
+    else:
+        found = list((WORD if _BEYOND_LATIN.search(text) else _LATIN).finditer(text))
+    return [match.span() for match in found], [known[match.group()] for match in found]
 
 
 _STEMMED = {

@@ -21,7 +21,7 @@ def story(seed: str, length: int) -> str:
 def test_a_hash_is_the_same_on_every_machine() -> None:
     cut = Cut.of("The quick brown fox jumps over the lazy dog")
     assert cut.words[0] == 6834963867258796590 == Cut.of("THE").words[0]
-    assert cut.fingerprints == [(cut.grams[3], 3)]
+    assert cut.fingerprints == [(cut.grams[0], 0)]
 
 
 @given(few_words)

@@ -284,3 +284,21 @@ def test_a_pdf_without_text_is_empty() -> None:
 
 def test_a_compressed_page_is_read_as_a_page() -> None:
     assert read(gzip.compress(PAGE)).format == "html"
+
+
+def test_a_mail_and_its_attached_page_are_parts() -> None:
+    from email.message import EmailMessage
+
+    message = EmailMessage()
+    message["From"], message["Subject"] = "Ann <ann@example.org>", "The page"
+    message["Date"] = "Tue, 4 Jul 2023 23:30:00 -0500"
+    message["Received"] = "from a by b; Wed, 5 Jul 2023 04:31:00 +0000"
+    message.set_content("Here is the page.\n")
+    message.add_attachment(PAGE, maintype="text", subtype="html", filename="page.html")
+    message.add_attachment(b"\x89PNG", maintype="image", subtype="png", filename="picture.png")
+    mail, attached = parts(message.as_bytes())
+    assert mail.payload is None
+    assert mail.reading.text == "Here is the page."
+    assert said(mail, Property.RETRIEVED) == [("2023-07-05T04:31:00Z", Basis.CLAIMED)]
+    assert attached.payload == PAGE
+    assert (attached.reading.format, attached.place) == ("html", "attachment page.html")

@@ -31,6 +31,9 @@ from index.tree import All, Every, positive
 
 NEEDS = {"whoosh": "whoosh", "tantivy": "tantivy"}
 
+OWN_SCORES = {"tantivy"}
+"""Engines that order by a BM25 of their own: what they find is compared, not in which order."""
+
 
 @pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest) -> str:
@@ -264,7 +267,10 @@ def test_a_rebuild_gives_the_same_results(index: Index, engine: str, tmp_path: P
         for order in Order:
             request = Request(query, order=order, limit=100)
             first, second = index.search(request), other.search(request)
-            assert [(h.key, h.score) for h in first.hits] == [(h.key, h.score) for h in second.hits], query
+            found = [[(h.key, h.score) for h in results.hits] for results in (first, second)]
+            if engine in OWN_SCORES and order is Order.RELEVANCE:
+                found = [sorted(key for key, _ in hits) for hits in found]
+            assert found[0] == found[1], query
     assert index.tidy() in (True, False)
     assert index.health().documents == other.health().documents == 58
 
@@ -466,7 +472,10 @@ def test_it_finds_what_reading_everything_finds(
     expected = both.exhaustive.ordered(request)
     assert {hit.key for hit in results.hits} == {found.key for _, found in expected}
     assert results.total == len(expected) == len(results.hits)
-    if request.order is Order.RELEVANCE and list(positive(results.tree)):
+    if request.order is Order.RELEVANCE and engine in OWN_SCORES:
+        scores = [hit.score for hit in results.hits]
+        assert scores == sorted(scores, reverse=True)
+    elif request.order is Order.RELEVANCE and list(positive(results.tree)):
         by_key = {found.key: score for score, found in expected}
         assert [hit.score for hit in results.hits] == pytest.approx(
             [score for score, _ in expected], abs=2e-6
@@ -488,7 +497,11 @@ def test_not_and_require_hold_on_many_segments(engine: str, pairs: dict[str, lis
             both = source.choice(pairs[engine])
             hits = both.index.search(Request(query, limit=3)).hits
             expected = both.exhaustive.ordered(Request(query))[:3]
-            assert [hit.score for hit in hits] == pytest.approx([score for score, _ in expected], abs=2e-6)
+            assert len(hits) == len(expected)
+            if engine not in OWN_SCORES:
+                assert [hit.score for hit in hits] == pytest.approx(
+                    [score for score, _ in expected], abs=2e-6
+                )
             assert all(holds(parse(query), both.exhaustive.documents[hit.key]) for hit in hits)
 
 

@@ -69,10 +69,8 @@ def test_no_tampered_proof_is_believed(data: st.DataObject) -> None:
     changed = bytes([written[place] ^ data.draw(st.integers(1, 255))])
     tampered = written[:place] + changed + written[place + 1 :]
     try:
-        if written.startswith(b"{"):
-            read = Proof.from_json(tampered)
-        else:
-            read = Proof.from_tlog_proof(tampered, LEAVES[index])
+        as_json = written.startswith(b"{")
+        read = Proof.from_json(tampered) if as_json else Proof.from_tlog_proof(tampered, LEAVES[index])
         read.check([KEY.public])
     except ArchiveError:
         return

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.faults import strace
-from tests.faults.plant import FAULTS
+from tests.faults.plant import FAULTS, WAYS
 from tests.faults.power import Report, final, simulate, states
 from tests.faults.scene import Scene
-from tests.faults.target import TARGETS, Outcome, Small, Target, name_of
+from tests.faults.target import TARGETS, Claimtrail, Outcome, Small, Target, name_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,14 +28,30 @@ def cut_everywhere(scene: Scene, **how: int) -> Report:
 
 
 @pytest.mark.parametrize("target", TARGETS, ids=name_of)
-@pytest.mark.parametrize("way", ["-", "syncfs", "threads"])
-def test_no_power_cut_loses_anything(target: Target, way: str, tmp_path: Path) -> None:
-    with Scene(target, tmp_path, way) as scene:
-        report = cut_everywhere(scene)
+def test_no_power_cut_loses_anything(target: Target, tmp_path: Path) -> None:
+    with Scene(target, tmp_path) as scene:
+        report = cut_everywhere(scene, stride=target.stride)
     assert report.lost == []
     assert report.ended.status == 0
-    assert report.cuts > 300
+    assert report.cuts > 400
     assert report.states > 50
+
+
+@pytest.mark.parametrize("way", [*WAYS])
+def test_no_power_cut_loses_anything_of_a_large_batch(way: str, tmp_path: Path) -> None:
+    with Scene(Small(), tmp_path, way) as scene:
+        report = cut_everywhere(scene)
+    assert report.lost == []
+    assert report.states > 50
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("way", ["-", *WAYS])
+def test_no_power_cut_during_any_call_of_the_real_ingest_loses_anything(way: str, tmp_path: Path) -> None:
+    with Scene(Claimtrail(), tmp_path, way) as scene:
+        report = cut_everywhere(scene)
+    assert report.lost == []
+    assert report.states > 400
 
 
 @pytest.mark.long
@@ -44,13 +60,19 @@ def test_no_power_cut_that_takes_some_of_what_was_not_synced_loses_anything(
     target: Target, tmp_path: Path
 ) -> None:
     with Scene(target, tmp_path) as scene:
-        report = cut_everywhere(scene, chances=20)
+        report = cut_everywhere(scene, chances=5)
     assert report.lost == []
-    assert report.states > 500
+    assert report.states > 200
 
 
-@pytest.mark.parametrize("target", TARGETS, ids=name_of)
-def test_a_second_power_cut_while_the_first_is_mended_loses_nothing(target: Target, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("target", "stride"),
+    [(Small(), 1), pytest.param(Claimtrail(), 10, marks=pytest.mark.long)],
+    ids=["small", "claimtrail"],
+)
+def test_a_second_power_cut_while_the_first_is_mended_loses_nothing(
+    target: Target, stride: int, tmp_path: Path
+) -> None:
     with Scene(target, tmp_path) as scene:
         scene.restart()
         first = Report(Outcome(0, "", ""))
@@ -60,7 +82,9 @@ def test_a_second_power_cut_while_the_first_is_mended_loses_nothing(target: Targ
         for state in sealed[:: len(sealed) // 4]:
             place = tmp_path / "cut-once"
             state.make(place)
-            second = simulate(scene.warm, place, target.next_command(place), tmp_path, earlier=state.receipts)
+            second = simulate(
+                scene.warm, place, target.next_command(place), tmp_path, earlier=state.receipts, stride=stride
+            )
             assert second.lost == []
             assert second.states > 5
             shutil.rmtree(place)

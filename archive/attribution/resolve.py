@@ -111,6 +111,14 @@ class Authority:
             host = host.partition(".")[2]
         return None
 
+    def names_of(self, name: str) -> tuple[str, ...]:
+        """Every name of the entry that has this one; only the name itself where no entry has it."""
+        key = self.resolve(name)
+        if key is None:
+            return (name,)
+        same = [entry for entry in self if self._kept(entry.key) == key]
+        return tuple(n for entry in same for n in (entry.name, *entry.aliases, *entry.domains))
+
     def proposes(self, name: str) -> bool:
         """Whether a name that no entry has looks like an outlet's; it is proposed so, not decided."""
         return self.resolve(name) is None and _shapes().fit(_LEADING.sub("", name.strip()))

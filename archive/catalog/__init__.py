@@ -23,7 +23,12 @@ class ReadOnly(ArchiveError):
 
 
 class Catalog:
-    """A catalogue at its newest schema, held open."""
+    """A catalogue at its newest schema, held open.
+
+    `on_wait` is called by every write that has to wait and is given nothing of its own to call.
+    """
+
+    on_wait: Callable[[], None] | None = None
 
     def __init__(self, database: Database, clock: Clock, *, patience_seconds: float) -> None:
         self._database, self._clock, self._patience = database, clock, patience_seconds
@@ -57,6 +62,7 @@ class Catalog:
 
         if not self.writable:
             raise ReadOnly("the archive is read-only here: nothing was recorded")
+        on_wait = on_wait or self.on_wait
         return with_retries(lambda: self._transaction(work), patience_seconds=self._patience, on_wait=on_wait)
 
     def rehearse(self, work: Callable[[Writer], Result]) -> Result:
@@ -65,7 +71,9 @@ class Catalog:
 
         if not self.writable:
             raise ReadOnly("the archive is read-only here: what an ingest would do cannot be tried out")
-        return with_retries(lambda: self._transaction(work, keep=False), patience_seconds=self._patience)
+        return with_retries(
+            lambda: self._transaction(work, keep=False), patience_seconds=self._patience, on_wait=self.on_wait
+        )
 
     def _transaction(self, work: Callable[[Writer], Result], *, keep: bool = True) -> Result:
         from sqlmodel import Session

@@ -7,19 +7,20 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, func, insert
+from sqlalchemy import Select, and_, case, func, insert
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from archive.catalog.extraction import last_extraction
-from archive.catalog.rows import act_of
+from archive.catalog.rows import act_of, folded_value
 from archive.catalog.tables import AttributionRow, ExtractionRow, OutletActRow, StatementRow, VersionRow
+from archive.catalog.wording import recordable
 from archive.model import Property, SourceKind
 from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -56,10 +57,10 @@ def enter_act(writer: Writer, by: str, act: Act) -> None:
         "id": writer.clock.new_id(),
         "position": position,
         "act": act.kind,
-        "key": act.key,
-        "names": json.dumps(act.names),
+        "key": recordable(act.key),
+        "names": json.dumps([recordable(name) for name in act.names]),
         "other": act.other,
-        "said_by": by,
+        "said_by": recordable(by),
         "recorded": writer.clock.now(),
     }
     writer.session.execute(insert(OutletActRow), [row])
@@ -109,3 +110,24 @@ def outlets_held(session: Session) -> dict[str, set[str]]:
     for name, version_id in session.exec(query.distinct()):
         held[name].add(str(version_id))
     return held
+
+
+def held_from(session: Session, outlets: Mapping[str, Collection[str]]) -> dict[str, int]:
+    """How many versions are held from each outlet, by any statement that gives it one of its names."""
+    folded = {
+        key: {folded_value(Property.OUTLET, name) for name in names}
+        for key, names in outlets.items()
+        if names
+    }
+    if not folded:
+        return {}
+    which = case(*((col(StatementRow.folded).in_(names), key) for key, names in folded.items()))
+    query = (
+        sql_select(which, func.count(func.distinct(StatementRow.version_id)))
+        .where(
+            col(StatementRow.about) == Property.OUTLET,
+            col(StatementRow.folded).in_(set().union(*folded.values())),
+        )
+        .group_by(which)
+    )
+    return dict.fromkeys(folded, 0) | {key: count for key, count in session.execute(query)}  # noqa: C416 - rows are no pairs

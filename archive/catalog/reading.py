@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,7 +12,7 @@ from archive.catalog import authority, extraction
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
-from archive.catalog.rows import event_of, folded_value, version_of
+from archive.catalog.rows import event_of, version_of
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
@@ -37,7 +36,7 @@ from archive.model import Property
 from archive.record import EventType, HeldObject, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -174,22 +173,9 @@ class Reader:
         query = select(func.count()).select_from(VersionRow).where(VersionRow.position >= position)
         return self._session.exec(query).one()
 
-    def held_from(self, outlets: Collection[str]) -> dict[str, int]:
-        """How many versions are held from each outlet, by any statement that names it; keyed by the name given."""
-        folded: dict[str, list[str]] = defaultdict(list)
-        for name in outlets:
-            folded[folded_value(Property.OUTLET, name)].append(name)
-        counts = dict.fromkeys(outlets, 0)
-        for some in chunked(list(folded)):
-            query = (
-                select(StatementRow.folded, func.count(func.distinct(StatementRow.version_id)))
-                .where(StatementRow.about == Property.OUTLET, col(StatementRow.folded).in_(some))
-                .group_by(col(StatementRow.folded))
-            )
-            for key, count in self._session.exec(query):
-                for name in folded[key]:
-                    counts[name] = count
-        return counts
+    def held_from(self, outlets: Mapping[str, Collection[str]]) -> dict[str, int]:
+        """How many versions are held from each outlet, which is given by a key of the caller's and all its names."""
+        return authority.held_from(self._session, outlets)
 
     def ledger_head(self) -> Frontier:
         """The ledger's size and the roots of its full subtrees."""

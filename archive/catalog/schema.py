@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 from archive.errors import ArchiveError, ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from alembic.config import Config
     from sqlalchemy.engine import Connection
 
@@ -99,7 +101,11 @@ def require_unused(connection: Connection) -> None:
 
 
 def upgrade(
-    database: Database, target: str = "head", *, patience_seconds: float = 60.0
+    database: Database,
+    target: str = "head",
+    *,
+    patience_seconds: float = 60.0,
+    on_wait: Callable[[], None] | None = None,
 ) -> tuple[str | None, str | None]:
     """Bring the catalogue to the target in one transaction; returns the revisions before and after.
 
@@ -108,7 +114,9 @@ def upgrade(
     """
     from archive.catalog.retry import with_retries
 
-    return with_retries(lambda: _upgrade(database, target), patience_seconds=patience_seconds)
+    return with_retries(
+        lambda: _upgrade(database, target), patience_seconds=patience_seconds, on_wait=on_wait
+    )
 
 
 def _upgrade(database: Database, target: str) -> tuple[str | None, str | None]:

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 
+PROGRAM = "claimtrail"
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status (see `archive.errors.ExitCode`)."""
     from typer.exceptions import TyperException
@@ -20,7 +23,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     _write_anything()
     try:
-        status = build()(list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False)
+        status = build()(
+            list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False, prog_name=PROGRAM
+        )
         sys.stdout.flush()
     except TyperException as error:
         return _fail(f"{error.format_message()} (see --help)", ExitCode.USAGE)

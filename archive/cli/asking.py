@@ -47,7 +47,7 @@ def show(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what is recorded about an item, a version or an object, each statement with its basis."""
+    """Show what is recorded about an item, version or object. Each statement stands with its basis."""
     from archive.render import holding, jsonlines
     from archive.render.page import Page
 
@@ -89,7 +89,7 @@ def search(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Search every version held; matches are marked, and versions of one item stand together."""
+    """Search every version held. Matches are marked, and versions of one item stand together."""
     from archive.render import answers, jsonlines
     from archive.render.page import Page
     from archive.search import Question
@@ -127,7 +127,7 @@ def trace(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Follow a claim: who states it, in which words, citing whom, and from how many origins."""
+    """Follow a claim to where it comes from. Says who states it, in which words, citing whom."""
     from archive.render import answers, jsonlines
     from archive.render.page import Page
     from archive.trace import trace as follow
@@ -162,7 +162,7 @@ def log(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show the ledger: what was done, when and by whom, oldest first."""
+    """Show the ledger. It says what was done, when and by whom, oldest first."""
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
 

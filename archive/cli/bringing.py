@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened, say, say_waiting
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say, say_waiting, tell
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def init(
     from archive.archive import make_archive
 
     with make_archive(directory, catalog=catalog) as archive:
-        typer.echo(f"made an archive at {archive.path}")
-        typer.echo(f"next: claimtrail ingest --archive {directory} FILE...")
+        tell(f"made an archive at {archive.path}")
+        tell(f"next: claimtrail ingest --archive {directory} FILE...")
 
 
 def ingest(
@@ -70,7 +70,7 @@ def ingest(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Bring files in; prints a receipt, a line a file, each true once it is printed."""
+    """Bring files in, and print a receipt. It has a line a file, each true once it is printed."""
     from archive.ingest.told import Told
 
     told = Told(outlet, url, retrieved, retrieved_by, published, claimed_source, item, note)
@@ -116,8 +116,10 @@ def _ingest(
 
 def _index(lag: Lag) -> None:
     if lag.behind:
+        why = f" ({lag.reason})" if lag.reason else ""
         say(
-            f"{lag.behind} versions are recorded but not yet indexed; the next ingest or `claimtrail reindex` does it"
+            f"{lag.behind} versions are recorded but not yet indexed{why}; "
+            "the next ingest or `claimtrail reindex` does it"
         )
 
 

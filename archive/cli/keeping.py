@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
 from archive.errors import ExitCode
 
 
-def verify(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Re-hash everything held and check catalogue and ledger; exit 1 where anything has changed."""
+def verify(
+    index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Check that nothing held has changed. Re-hashes every object and checks catalogue and ledger; 1 if not."""
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import bar
@@ -19,7 +25,7 @@ def verify(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         with held.catalog.read() as reader:
             objects = reader.totals().objects
         with bar("objects", objects) as advance:
-            found = check(held, lambda done, _size: advance(done))
+            found = check(held, lambda done, _size: advance(done), index=index)
     if json:
         jsonlines.write(jsonlines.report(found))
     else:
@@ -31,7 +37,7 @@ def verify(archive: ArchiveOption = None, json: JsonOption = False) -> None:
 
 
 def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Say how much is held, when it was last checked, and how far the index goes."""
+    """Say how much is held and in what state it is. Also when it was last checked, and what is indexed."""
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.status import status as look
@@ -54,22 +60,22 @@ def reindex(archive: ArchiveOption = None) -> None:
             versions = reader.totals().versions
         with bar("versions", versions) as advance:
             count = rebuild(held, advance)
-    typer.echo(f"indexed {count:,} versions")
+    tell(f"indexed {count:,} versions")
 
 
 def upgrade(archive: ArchiveOption = None) -> None:
     """Bring an older archive's catalogue up to this Claimtrail."""
     from archive.archive import find_archive, upgrade_archive
 
-    before, after = upgrade_archive(find_archive(archive))
+    before, after = upgrade_archive(find_archive(archive), say_waiting)
     if before == after:
-        typer.echo(f"the catalogue is at {after} already; nothing to do")
+        tell(f"the catalogue is at {after} already; nothing to do")
     else:
-        typer.echo(f"the catalogue was brought from {before or 'nothing'} to {after}")
+        tell(f"the catalogue was brought from {before or 'nothing'} to {after}")
 
 
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """List every setting, its value, and where that comes from: option, environment, file or default."""
+    """List every setting and where its value comes from. That is option, environment, file or default."""
     from archive.archive import find_archive
     from archive.render import jsonlines, keeping
     from archive.render.page import Page

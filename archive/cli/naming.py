@@ -8,7 +8,7 @@ import typer
 
 from archive.attribution.acts import ActKind
 from archive.cli.asking import IdArgument
-from archive.cli.opening import ArchiveOption, JsonOption, opened
+from archive.cli.opening import ArchiveOption, JsonOption, opened, tell
 from archive.errors import UsageError
 from archive.record import Judgement
 
@@ -34,7 +34,7 @@ def sources(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """List who is named as a source, how often, and whether anything is held from them."""
+    """List who is named as a source. Says how often, and whether anything is held from them."""
     from archive.render import jsonlines, naming
     from archive.render.page import Page
     from archive.sources import sources as listed
@@ -48,7 +48,7 @@ def sources(
 
 
 def attributions(reference: IdArgument, archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Show the attributions of a version in their text, numbered, with what archivists said of them."""
+    """Show the attributions of a version in their text. Each is numbered, with what archivists said of it."""
     from archive.render import jsonlines, naming
     from archive.render.page import Page
     from archive.sources import one_version
@@ -72,7 +72,7 @@ def attribute(
     note: Annotated[str | None, typer.Option(help="Why.")] = None,
     archive: ArchiveOption = None,
 ) -> None:
-    """Confirm, correct or reject an attribution, in your name, beside what was extracted."""
+    """Confirm, correct or reject an attribution. Your word stands beside what was extracted, in your name."""
     from archive.indexing import catch_up
     from archive.render import naming
     from archive.render.page import Page
@@ -87,13 +87,13 @@ def attribute(
 
 
 def reread(archive: ArchiveOption = None) -> None:
-    """Read every text for attributions again where rules or lexicons have changed; the old ones stay recorded."""
+    """Read texts for attributions again under changed rules. The old attributions stay recorded."""
     from archive.render.progress import bar
     from archive.sources import reread as again
 
     with opened(archive) as held, bar("versions", None) as advance:
         count = again(held, advance)
-    typer.echo(f"read {count:,} versions again for attributions")
+    tell(f"read {count:,} versions again for attributions")
 
 
 def _key(held: Archive, name: str) -> str:
@@ -102,9 +102,7 @@ def _key(held: Archive, name: str) -> str:
     return authority.resolve(name) or authority.entry(name).key
 
 
-outlets = typer.Typer(
-    help="The authority file: outlets and agencies, and the names they have.", no_args_is_help=True
-)
+outlets = typer.Typer(help="The authority file: outlets and the names they have.", no_args_is_help=True)
 
 
 @outlets.command("list")
@@ -132,7 +130,7 @@ def add(names: NamesArgument, archive: ArchiveOption = None) -> None:
 
     with opened(archive) as held:
         made = act(held, ActKind.ADD, new_key(held, names[0]), names)
-    typer.echo(f"{made.key}: {', '.join(names)}")
+    tell(f"{made.key}: {', '.join(names)}")
 
 
 @outlets.command()
@@ -142,7 +140,7 @@ def alias(outlet: OutletArgument, names: NamesArgument, archive: ArchiveOption =
 
     with opened(archive) as held:
         made = act(held, ActKind.ALIAS, _key(held, outlet), names)
-    typer.echo(f"{made.key} is also {', '.join(names)}")
+    tell(f"{made.key} is also {', '.join(names)}")
 
 
 @outlets.command()
@@ -156,7 +154,7 @@ def merge(
 
     with opened(archive) as held:
         made = act(held, ActKind.MERGE, _key(held, outlet), other=_key(held, into))
-    typer.echo(f"{made.key} leads to {made.other}")
+    tell(f"{made.key} leads to {made.other}")
 
 
 @outlets.command()
@@ -178,7 +176,7 @@ def split(
             made = act(held, ActKind.SPLIT, new_key(held, names[0]), names, _key(held, outlet))
         else:
             made = act(held, ActKind.SPLIT, outlet)
-    typer.echo(f"{made.key} stands by itself")
+    tell(f"{made.key} stands by itself")
 
 
 COMMANDS = (sources, attributions, attribute, reread)

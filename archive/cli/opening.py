@@ -27,6 +27,13 @@ ArchiveOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
 
 
+def tell(words: str) -> None:
+    """A line of the answer, to standard output, made safe to show."""
+    from archive.render.page import Page
+
+    Page().line(words)
+
+
 def say(words: str) -> None:
     """A remark on the way, to standard error."""
     from archive.render.shown import shown
@@ -45,6 +52,7 @@ def opened(path: Path | None) -> Iterator[Archive]:
     from archive.archive import find_archive, open_archive
 
     with open_archive(find_archive(path)) as archive:
+        archive.catalog.on_wait = say_waiting
         _finish(archive)
         yield archive
 

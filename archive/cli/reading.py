@@ -15,7 +15,7 @@ def read(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files or folders.")],
     json: JsonOption = False,
 ) -> None:
-    """Show what would be read in files, with the basis of each statement; archives nothing."""
+    """Show what would be read in files; nothing is archived. Each statement stands with its basis."""
     from archive.model import ReadingState
     from archive.reading import look
     from archive.render import jsonlines
@@ -26,7 +26,15 @@ def read(
     page, unread = Page(), len(missing)
     for path in missing:
         page.line(f"{path}: there is no such file") if not json else jsonlines.write(
-            [{"file": str(path), "format": None, "state": "failed", "reason": "there is no such file"}]
+            [
+                {
+                    "type": "file",
+                    "file": str(path),
+                    "format": None,
+                    "state": "failed",
+                    "reason": "there is no such file",
+                }
+            ]
         )
     for each in look([path for path in paths if path.exists()]):
         unread += each.found.part.reading.state in (ReadingState.FAILED, ReadingState.REFUSED)
@@ -39,7 +47,7 @@ def read(
 
 
 def formats(json: JsonOption = False) -> None:
-    """List the formats that can be read; each is recognised by its content, not its name."""
+    """List the formats that can be read. Each is recognised by its content, not its name."""
     from archive.formats import formats as known
     from archive.render import jsonlines
     from archive.render.page import Page

@@ -29,7 +29,12 @@ _MONTH_FIRST = frozenset({"en-US", "en-PH", "es-US", "en-PR", "es-PR"})
 _UNDECIDED = frozenset({"en", "und", "mul"})
 _BASES = (datetime(2001, 3, 5, 1, 2, 3), datetime(2018, 11, 24, 13, 14, 15))  # noqa: DTZ001 - dateparser wants them so
 _PERIODS = {"year": Precision.YEAR, "month": Precision.MONTH, "day": Precision.DAY, "week": Precision.DAY}
-_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_CLOCK = re.compile(r"\d{1,2}[:h]\d\d|\d\s*[ap]\.?m\b", re.IGNORECASE)
+_SHAPE = re.compile(
+    r"(?:\w+\.?,?\s+)?(?:\d{1,4}[./-]\d{1,2}[./-]\d{2,4}|\d{1,2}\.?\s+(?:de\s+)?\w+\.?,?\s+(?:de\s+)?\d{4}"
+    r"|\w+\.?\s+\d{1,2}(?:st|nd|rd|th)?,?\s+\d{4})(?:[,\s]+(?:at\s+)?\d{1,2}[:.]\d\d.{0,12})?",
+    re.IGNORECASE,
+)
 _RULE = Method("dates", "1")
 
 
@@ -71,6 +76,11 @@ def dated(
         yield Statement(
             Property.NOTE, f"{about.value} is ambiguous: {found.open}", Basis.INFERRED, _RULE, evidence
         )
+
+
+def is_date(words: str) -> bool:
+    """Whether the words have the shape of a date: day, month and year, and perhaps a clock time."""
+    return bool(_SHAPE.fullmatch(words.strip()))
 
 
 def read_date(text: str, context: Context) -> DateRead | None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, BinaryIO
 
 from archive.formats.compose import claim, compose
-from archive.formats.format import Format, Refused
+from archive.formats.format import Format, Part, Refused
 from archive.model import Method, ParagraphKind, Property
 from archive.text.dates import mail_moment, written
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from email.message import EmailMessage
 
     from archive.formats.compose import Block
     from archive.formats.format import Context
-    from archive.model import Reading, Statement
+    from archive.model import Statement
 
 READER = Method("mail", "1")
 
+_NO_TEXT = ("image", "audio", "video", "font")
 _HEADER = re.compile(rb"(?:From [^\r\n]*\r?\n)?[A-Za-z][A-Za-z0-9-]{1,60}:[ \t]*")
 _KNOWN = re.compile(
     rb"^(?:from|to|cc|subject|date|message-id|received|mime-version|return-path|reply-to|content-type|delivered-to"
@@ -36,14 +39,51 @@ def recognises(head: bytes) -> bool:
     return len(names) >= 3 and bool(names & {b"from:", b"date:", b"received:"})
 
 
-def read(content: bytes, context: Context) -> Reading:
-    """The mail's own body: its HTML read as a page is, else its plain text."""
+def open_parts(stream: BinaryIO, context: Context) -> Iterator[Part]:
+    """The mail itself, its HTML body read as a page is, else its plain text; then each attached document."""
     from email import message_from_bytes, policy
 
+    content = stream.read(context.limits.input_size + 1)
+    if len(content) > context.limits.input_size:
+        raise Refused(f"it is larger than the {context.limits.input_size} bytes that are read")
     _bounded(content, context)
     message = message_from_bytes(content, policy=policy.default)
     blocks, more = _body(message, context)
-    return compose("mail", READER, blocks, [*_headers(message), *more], "no readable body was found in it")
+    nothing = "no readable body was found in it"
+    own = compose("mail", READER, blocks, [*_headers(message), *more], nothing)
+    received = tuple(_received(message))
+    yield Part(1, "the mail itself", own, statements=received)
+    for number, attached in enumerate(_attachments(message), 2):
+        yield _attached(number, attached, received, context)
+
+
+def _attachments(message: EmailMessage) -> Iterator[EmailMessage]:
+    """Attached files, wherever they stand, but not the alternatives and pictures of the body."""
+    body = message.get_body(("html", "plain"))
+    for part in message.walk():
+        if part is message or part is body or part.is_multipart():
+            continue
+        is_attached = part.get_content_disposition() == "attachment" or bool(part.get_filename())
+        if is_attached and part.get_content_maintype() not in _NO_TEXT:
+            yield part
+
+
+def _attached(number: int, part: EmailMessage, received: tuple[Statement, ...], context: Context) -> Part:
+    from archive.formats import document
+
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
+    name = part.get_filename() or "without a name"
+    reading = document(content, replace(context, name=name, charset=part.get_content_charset()))
+    return Part(number, f"attachment {name}", reading, content, statements=received)
+
+
+def _received(message: EmailMessage) -> Iterator[Statement]:
+    """When the last server took the mail, as its `Received` header says."""
+    newest = next(iter(message.get_all("Received") or ()), "")
+    when = mail_moment(str(newest).rpartition(";")[2].strip())
+    if when:
+        yield claim(Property.RETRIEVED, written(when), READER, "header Received", when.original, when)
 
 
 def _bounded(content: bytes, context: Context) -> None:
@@ -82,4 +122,4 @@ def _body(message: EmailMessage, context: Context) -> tuple[list[Block], list[St
     return lines, [statement for statement in reading.statements if statement.about in kept]
 
 
-FORMAT = Format("mail", "a mail with its parts (.eml)", recognises, read)
+FORMAT = Format("mail", "a mail with its attached documents (.eml)", recognises, open=open_parts)

@@ -201,6 +201,7 @@ def _outlet(said: PageSays) -> Iterator[Statement]:
 
 def _dates(said: PageSays) -> Iterator[Statement]:
     published = list(_dated(said, Property.PUBLISHED, "datePublished", _PUBLISHED))
+    published = published or list(_shown_dates(said))
     yield from _local_first(published, said)
     yield from _dated(said, Property.MODIFIED, "dateModified", _MODIFIED)
     if not published:
@@ -213,8 +214,6 @@ def _dated(said: PageSays, about: Property, name: str, keys: Iterable[str]) -> I
         yield from dated(about, node.get(name), JSON_LD, place, context=said.context)
     for key, value in said.metas(keys):
         yield from dated(about, value, META, f"meta[{key}]", context=said.context)
-    for value in _times(said.tree, name):
-        yield from dated(about, value, PAGE, f"[itemprop={name}]", context=said.context)
 
 
 def _local_first(published: list[Statement], said: PageSays) -> list[Statement]:
@@ -234,11 +233,12 @@ def _local_first(published: list[Statement], said: PageSays) -> list[Statement]:
     return published
 
 
-def _times(tree: HtmlElement, name: str) -> Iterator[str]:
-    for element in tree.xpath(f".//*[@itemprop='{name}']"):
+def _shown_dates(said: PageSays) -> Iterator[Statement]:
+    """What the page marks as its date of publication (microdata, or the oldest HTML way)."""
+    for element in said.tree.xpath(".//*[@itemprop='datePublished'] | .//time[@pubdate]"):
         value = element.get("datetime") or element.get("content") or str(element.text_content())
-        if value.strip() and element.tag != "meta":
-            yield value.strip()
+        place = "[itemprop=datePublished]" if element.get("itemprop") else "time[pubdate]"
+        yield from dated(Property.PUBLISHED, value, PAGE, place, context=said.context)
 
 
 def _rest(said: PageSays) -> Iterator[Statement]:

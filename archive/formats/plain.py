@@ -10,10 +10,13 @@ from typing import TYPE_CHECKING
 
 from archive.formats.charset import decode
 from archive.formats.compose import claim, compose
+from archive.formats.dates import dated, is_date
 from archive.formats.format import Format
 from archive.model import Method, ParagraphKind, Property
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from archive.formats.compose import Block
     from archive.formats.format import Context
     from archive.model import Reading, Statement
@@ -24,6 +27,8 @@ HEADLINE_SIZE = 250
 """Longest headline, in characters."""
 CROSSHEAD_WORDS = 12
 """Longest cross-head, in words."""
+DATE_SIZE = 40
+"""Longest line that can be a date, in characters."""
 WRAP_WIDTH = 100
 """A text whose lines are all shorter than this and mostly run on is taken as wrapped."""
 
@@ -34,6 +39,9 @@ _BREAKS = re.compile(r"\r\n?|\u2028|\x0b|\x0c|\x85")
 _BLANKS = re.compile(r"\n[ \t\u00a0]*(?:\n[ \t\u00a0]*)+|\u2029")
 _BYLINE = re.compile(r"(?:by|von|par|por|di)[ \t]+(?P<names>[^\W\d_][^.!?\n]{2,80})", re.IGNORECASE)
 _ENDING = re.compile(r"[.!?:;,…。！？»\"'”’)\]]$")  # noqa: RUF001 - sentences end so in other scripts
+_DATED = re.compile(
+    r"^(?:published|posted|date|ver\u00f6ffentlicht|publi\u00e9)\b(?: on)?[:\s]*", re.IGNORECASE
+)
 _CAPTION = re.compile(
     r"(?:\(?(?:file )?(?:photo|image|picture|caption|video|watch)\b|©|photograph)", re.IGNORECASE
 )
@@ -50,7 +58,7 @@ def read(content: bytes, context: Context) -> Reading:
     """The text by its lines; its first line is the headline where it looks like one."""
     text, charset = decode(content, context.charset, "sender")
     found = blocks(text)
-    return compose("plain", READER, found, [*_claims(found), charset])
+    return compose("plain", READER, found, [*_claims(found), *_published(found, context), charset])
 
 
 def blocks(text: str) -> list[Block]:
@@ -142,6 +150,15 @@ def _claims(blocks: list[Block]) -> list[Statement]:
         if byline:
             claims.append(claim(Property.BYLINE, " ".join(byline["names"].split()), READER, "byline"))
     return claims
+
+
+def _published(found: list[Block], context: Context) -> Iterator[Statement]:
+    """A line at the top that is a date and nothing else, or says `Published` before it."""
+    for _, line in found[:6]:
+        words = _DATED.sub("", line.strip())
+        if len(words) <= DATE_SIZE and is_date(words):
+            yield from dated(Property.PUBLISHED, words, READER, "date line", context=context, quote=line)
+            return
 
 
 FORMAT = Format(

@@ -25,9 +25,10 @@ class BadManifest(UsageError):
 
 @dataclass(frozen=True, slots=True)
 class ManifestRow:
-    """A row: the file it names (absolute), and what it says or why it says nothing that can be used."""
+    """A row: the file it names, absolute and as named, and what it says or why that cannot be used."""
 
     path: bytes
+    named: bytes
     told: Told | None
     fault: str | None = None
 
@@ -103,8 +104,9 @@ def _row(path: Path, number: int, row: dict[str, str | None]) -> ManifestRow:
     if not named:
         raise BadManifest(f"{path.name}, line {number}: names no file; nothing was taken in")
     place = f"{path.name} line {number}"
-    file = os.path.abspath(os.path.join(os.fsencode(path.parent), os.fsencode(named)))  # noqa: PTH100, PTH118 - bytes
+    beside = os.path.normpath(os.path.join(os.fsencode(path.parent), os.fsencode(named)))  # noqa: PTH118 - bytes
+    file = os.path.abspath(beside)  # noqa: PTH100 - bytes
     try:
-        return ManifestRow(file, Told.of(row, place))
+        return ManifestRow(file, beside, Told.of(row, place))
     except ArchiveError as error:
-        return ManifestRow(file, None, f"{place}: {error}")
+        return ManifestRow(file, beside, None, f"{place}: {error}")

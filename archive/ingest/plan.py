@@ -28,7 +28,7 @@ def plan(
     """
     rows = {row.path: row for row in read_manifest(manifest)} if manifest else {}
     known: dict[str, bool] = {}
-    for path in walk(paths) if paths else rows:
+    for path in walk(paths) if paths else [row.named for row in rows.values()]:
         row = rows.get(path if path == STANDARD_INPUT else os.path.abspath(path))  # noqa: PTH100 - bytes
         yield _source(archive, path, row, general, known)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -41,15 +42,16 @@ class Node:
     def dated(self) -> datetime | None:
         """The date it is put in order by: as claimed, else as retrieved.
 
-        Of a date claimed to the day alone the hour is unknown: it is not before a retrieval on that day.
+        Of a date claimed to the day alone the hour is unknown: it is taken to be that of a retrieval on the
+        same day, else the end of the day, so that it does not come before what is known to the hour.
         """
         claimed, retrieved = self.published, self.retrieved
         if claimed is None:
             return retrieved.at if retrieved else None
-        to_the_day = claimed.precision is Precision.DAY
-        if to_the_day and retrieved and retrieved.at.date() == claimed.at.date():
-            return retrieved.at
-        return claimed.at
+        if claimed.precision is not Precision.DAY:
+            return claimed.at
+        same_day = retrieved is not None and retrieved.at.date() == claimed.at.date()
+        return retrieved.at if retrieved and same_day else claimed.at + timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)

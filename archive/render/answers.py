@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.lineage.trail import Failure
-from archive.model import Property, SourceKind, Span
-from archive.render.holding import outlet_of, title_of
-from archive.render.words import plural, stated
+from archive.model import SourceKind, Span
+from archive.render.holding import head
+from archive.render.words import plural
 from archive.text.similarity import ClosenessKind
 from index.model import State
 
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from archive.compare import Step
     from archive.indexing import Lag
     from archive.lineage.trail import Origin
-    from archive.record import Holding
     from archive.render.page import Page
     from archive.search import Answer
-    from archive.trace import AttributedTo, Occurrence, Traced
+    from archive.trace import Traced
+    from archive.trace.occurrence import AttributedTo, Occurrence
 
 KIND_WORDS = {
     ClosenessKind.VERBATIM: "in the same words",
@@ -38,8 +38,7 @@ def answer(page: Page, found: Answer) -> None:
     """The hits of a search."""
     for each in found.found:
         holding = each.holding
-        page.line(f"{holding.version.label}  {title_of(holding)}")
-        page.line(f"outlet: {outlet_of(holding)}; {_dated(holding)}", 2)
+        head(page, holding, str(holding.version.label))
         for snippet in each.snippets:
             page.quoted(holding.text, snippet.span, snippet.matches, 4)
         if each.others:
@@ -59,22 +58,22 @@ def answer(page: Page, found: Answer) -> None:
 
 
 def behind(page: Page, lag: Lag) -> None:
-    """What the index does not cover yet."""
+    """What the index does not cover yet, where there is something."""
+    words = lag_words(lag)
+    if words:
+        page.line(words)
+
+
+def lag_words(lag: Lag) -> str:
+    """What the index does not cover and what to do; nothing where it is up to date."""
     if lag.state is not State.READY:
-        page.line(f"the index is {lag.state}: run `claimtrail reindex`")
-    elif lag.behind:
+        return f"the index is {lag.state}: run `claimtrail reindex`"
+    if lag.behind:
         verb = "is" if lag.behind == 1 else "are"
-        page.line(
+        return (
             f"{plural(lag.behind, 'version')} {verb} recorded but not yet indexed: run `claimtrail reindex`"
         )
-
-
-def _dated(holding: Holding) -> str:
-    published, retrieved = holding.first(Property.PUBLISHED), holding.first(Property.RETRIEVED)
-    parts = [f"published {stated(published)}" if published else "published: unknown"]
-    if retrieved:
-        parts.append(f"retrieved {stated(retrieved)}")
-    return "; ".join(parts)
+    return ""
 
 
 def traced(page: Page, found: Traced) -> None:
@@ -114,16 +113,15 @@ def _circular(found: Traced, origin: Origin) -> bool:
 
 def _occurrence(page: Page, occurrence: Occurrence) -> None:
     holding, passage = occurrence.holding, occurrence.passage
-    page.line(f"{holding.version.label.at_passage(passage.number)}  {title_of(holding)}", 2)
-    page.line(f"outlet: {outlet_of(holding)}; {_dated(holding)}", 6)
-    words = KIND_WORDS[occurrence.kind]
-    page.line(f"{words}, closeness {occurrence.closeness.score:.2f}{_numbers(occurrence)}:", 6)
+    head(page, holding, str(holding.version.label.at_passage(passage.number)), 2)
+    words = f"{KIND_WORDS[occurrence.kind]}, closeness {occurrence.closeness.score:.2f}{_numbers(occurrence)}"
+    page.line(f"{'states it':<11}{words}", 4)
     spans = [
         Span(passage.span.start + s.start, passage.span.start + s.end) for s in occurrence.closeness.spans
     ]
-    page.quoted(holding.text, passage.span, spans, 8)
+    page.quoted(holding.text, passage.span, spans, 6)
     if not occurrence.attributed:
-        page.line("attributed to nobody in this passage or beside it", 6)
+        page.line(f"{'source':<11}none named in this passage or beside it", 4)
     for each in occurrence.attributed:
         _attributed(page, each)
     page.line()
@@ -141,25 +139,27 @@ def _numbers(occurrence: Occurrence) -> str:
 def _attributed(page: Page, each: AttributedTo) -> None:
     source = each.attribution.resolved
     named = source.name if source.kind is not SourceKind.UNRESOLVED else f"{source.name} (unresolved)"
-    page.line(f"attributed to {named} {each.where} [claimed]", 6)
+    page.line(f"{'source':<11}attributed to {named} {each.where}  [claimed]", 4)
     if each.where != "in this passage":
-        page.wrapped(f'"{each.quote}"', 8)
+        page.wrapped(f'"{each.quote}"', 15)
     if each.held is not None:
         held = (
             f"the archive holds {plural(each.held, 'version')} from that source"
             if each.held
             else FAILURE_WORDS[Failure.NOT_HELD]
         )
-        page.line(held, 8)
+        page.line(held, 15)
 
 
 def steps(page: Page, found: list[Step]) -> None:
     """The versions of items, each with what it changed."""
     for step in found:
         holding = step.holding
-        page.line(f"{holding.version.label}  {title_of(holding)}")
-        page.line(f"outlet: {outlet_of(holding)}; {_dated(holding)}", 2)
-        page.line(f"sha256 {holding.version.object.hex}; {plural(len(holding.captures), 'capture')}", 2)
+        head(page, holding, str(holding.version.label))
+        page.line(f"{'sha256':<11}{holding.version.object.hex}", 2)
+        page.line(f"{'captures':<11}{len(holding.captures):,}", 2)
+        if step.changes:
+            page.line("changed from the version before:", 2)
         for change in step.changes:
             if change.before:
                 page.wrapped(f"- {change.before}", 4)

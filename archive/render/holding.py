@@ -30,7 +30,24 @@ def title_of(holding: Holding) -> str:
     title = holding.first(Property.TITLE)
     if title:
         return title.value
-    return holding.captures[0].name if holding.captures else "(no title)"
+    return f"(no title; came as {last_name(holding.captures[0].name)})" if holding.captures else "(no title)"
+
+
+def last_name(path: str) -> str:
+    """What a copy was called, without the folders it lay in."""
+    return path.rstrip("/").rpartition("/")[2] or path
+
+
+def head(page: Page, holding: Holding, label: str, indent: int = 0) -> None:
+    """What every list says of a version: label and title, then outlet and dates, each with its basis."""
+    page.line(f"{label}  {title_of(holding)}", indent)
+    for name, about in (
+        ("outlet", Property.OUTLET),
+        ("published", Property.PUBLISHED),
+        ("retrieved", Property.RETRIEVED),
+    ):
+        said = holding.first(about)
+        page.line(f"{name:<11}{f'{said.value}  [{basis(said)}]' if said else 'unknown'}", indent + 2)
 
 
 def outlet_of(holding: Holding) -> str:
@@ -102,13 +119,16 @@ def _sources(page: Page, holding: Holding) -> None:
         by_name[made.resolved.name].append(made)
     for name, some in sorted(by_name.items(), key=lambda pair: -len(pair[1])):
         kind = some[0].resolved.kind
-        _fact(
-            page, "source", f"{name} ({kind}), named in {plural(len(some), 'passage')}  [claimed in the text]"
-        )
+        said: dict[int, str] = {}
         for made in some:
             number, words = _passage(holding, made)
             credit = " (credit)" if made.kind is AttributionKind.CREDIT else ""
-            page.wrapped(f"#{number}{credit} {words}", 14)
+            said[number] = f"#{number}{credit} {words}"
+        _fact(
+            page, "source", f"{name} ({kind}), named in {plural(len(said), 'passage')}  [claimed in the text]"
+        )
+        for words in said.values():
+            page.wrapped(words, 14)
 
 
 def _passage(holding: Holding, made: Attribution) -> tuple[int, str]:

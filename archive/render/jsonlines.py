@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from archive.settings import Settings
     from archive.sources import NamedSource
     from archive.status import Status
-    from archive.trace import Occurrence, Traced
+    from archive.trace import Traced
+    from archive.trace.occurrence import Occurrence
     from archive.verify import Report
 
 Object = dict[str, Any]
@@ -84,7 +85,11 @@ def looked(each: Looked) -> Object:
     """A part of a file as it was read, with its attributions."""
     from archive.formats.batch import file_json
 
-    return file_json(each.found) | {"attributions": [attribution(made) for made in each.attributions]}
+    return (
+        {"type": "file"}
+        | file_json(each.found)
+        | {"attributions": [attribution(made) for made in each.attributions]}
+    )
 
 
 def attributions(held: Holding) -> Iterable[Object]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.ingest.taking import RefusedCopy
 from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
-from archive.render.answers import behind
+from archive.render.answers import lag_words
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
@@ -102,8 +102,8 @@ def status(page: Page, found: Status) -> None:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
     page.line(f"verified   {_last_run(found)}")
-    page.line(f"index      {'up to date' if not found.lag.behind else ''}".rstrip())
-    behind(page, found.lag)
+    indexed = lag_words(found.lag) or "up to date"
+    page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
     page.line(f"disk       {size(found.free)} free")
 
 
@@ -132,5 +132,5 @@ def settings(page: Page, found: Settings) -> None:
     """Every setting, its value, and which of the four it came from."""
     for each in found.values():
         page.line(
-            f"{each.setting.name:<15}{str(each.value) or '(none)':<24}{each.origin:<12}{each.setting.words}"
+            f"{each.setting.name:<15}{str(each.value) or '(none)':<22}  {each.origin:<12}{each.setting.words}"
         )

@@ -24,39 +24,49 @@ class Agreement(StrEnum):
 
 
 # Quantities that do not move with time: where these differ, one of the two is wrong.
-_FIXED = {NumberKind.YEAR, NumberKind.DAY, NumberKind.TIME, NumberKind.AGE, NumberKind.ORDINAL}
+_FIXED = {NumberKind.YEAR, NumberKind.DAY, NumberKind.TIME, NumberKind.AGE}
+# What news counts is counted up: a later count that is lower takes the earlier one back.
+_GROWING = {NumberKind.COUNT, NumberKind.MEASURE, NumberKind.ORDINAL}
 
 
 def compare(earlier: Number, later: Number, *, in_order: bool = False) -> Agreement | None:
     """How two numbers for the same thing compare; None where they count different kinds of thing.
 
-    `agree`: the same value. `rounded`: each lies within what the other's wording leaves open. `updated`: they
-    differ, are known to be in this order (`in_order`), and count something that moves. Else `conflict`.
+    `agree`: the same value. `rounded`: one lies within what the wording of the other leaves open. `updated`:
+    they differ, are known to be in this order (`in_order`), and count something that moves, and not back.
+    Else `conflict`.
     """
     if earlier.kind is not later.kind or earlier.unit != later.unit:
         return None
-    if earlier.value == later.value and Hedge.PLURAL not in (earlier.hedge, later.hedge):
+    vague = Hedge.PLURAL in (earlier.hedge, later.hedge)
+    if earlier.value == later.value and not (vague and earlier.hedge is not later.hedge):
         return Agreement.AGREE
-    if earlier.kind not in _FIXED and (
-        _leaves_open(earlier, later.value) or _leaves_open(later, earlier.value)
-    ):
+    if earlier.kind not in _FIXED and (_leaves_open(earlier, later) or _leaves_open(later, earlier)):
         return Agreement.ROUNDED
-    return Agreement.UPDATED if in_order and earlier.kind not in _FIXED else Agreement.CONFLICT
+    moved = in_order and earlier.kind not in _FIXED
+    taken_back = earlier.kind in _GROWING and later.value < earlier.value
+    return Agreement.UPDATED if moved and not taken_back else Agreement.CONFLICT
 
 
-def _leaves_open(stated: Number, value: Decimal) -> bool:
-    """Whether the wording of a number leaves room for a value."""
+def _leaves_open(stated: Number, other: Number) -> bool:
+    """Whether the wording of a number leaves room for another.
+
+    Two that are bounded on the same side ("at least 37", "more than 39") are two counts, not one rounded.
+    """
+    if stated.hedge in (Hedge.AT_LEAST, Hedge.AT_MOST) and stated.hedge is other.hedge:
+        return False
     low, high = bounds(stated)
-    return low <= value <= high
+    return low <= other.value <= high
 
 
 def bounds(stated: Number) -> tuple[Decimal, Decimal]:
     """The least and the greatest value that the wording of a number leaves open.
 
-    A number written to the last unit leaves nothing open; one with a scale or filling zeros
-    half its last place; a hedged one its last place (at least a tenth), on the side that the hedge names.
+    A number written to the last unit leaves nothing open; one with a scale or filling zeros half its last
+    place; one bounded on one side its last place; one called approximate that or a tenth.
     """
     value, step = stated.value, stated.step
+    place = step if step > 1 or step != step.to_integral_value() else Decimal(0)
     loose = max(step, abs(value) / 10)
     match stated.hedge:
         case Hedge.ABOUT:
@@ -64,9 +74,9 @@ def bounds(stated: Number) -> tuple[Decimal, Decimal]:
         case Hedge.NEARLY:
             return value - loose, value + loose / 2
         case Hedge.AT_LEAST:
-            return value, value + loose
+            return value, value + place
         case Hedge.AT_MOST:
-            return value - loose, value
+            return value - place, value
         case Hedge.PLURAL:
             return _plural_bounds(value)
     half = step / 2 if step >= 100 or step != step.to_integral_value() else Decimal(0)

@@ -57,7 +57,7 @@ def mail_moment(text: str) -> Moment | None:
     if parsed is None or ":" not in text:
         return None
     seconds = parsed[9]
-    zone = None if seconds is None else _named(seconds)
+    zone = None if seconds is None or text.rstrip().endswith("-0000") else _named(seconds)
     try:
         at = datetime(*parsed[:5], min(parsed[5], 59), tzinfo=_offset(zone))
         return Moment(at.astimezone(UTC), Precision.SECOND, text, zone)

@@ -65,6 +65,8 @@ _PRONOUN_BEFORE = re.compile(r"\b(?:no|any|every|some|this|that|each|which|the|a
 _PRONOUN_AFTER = re.compile(
     r"\s+(?:another|of|by|can|is|who|day|should|may|might|would)\b|['\u2019]|[^\w\s-]|\s*$"
 )
+_AGE_BEFORE = re.compile(r"(?:\b[Aa]ged?|\b[Dd]ie[sd](?: aged)? at|\b(?!Day)[A-Z][a-z]+,)\s$")
+_AGE_AFTER = re.compile(r"\s?[,.;)]|\s*$|\s(?:and|or)\s(?:over|older|under|above)\b")
 _LENGTH_AFTER = re.compile(
     r"\s+(?:race|sprint|hurdles|final|freestyle|butterfly|relay|deep|high|tall|long|wide|away|from|above|"
     r"below|champion|gold|record|runner)\b",
@@ -95,13 +97,13 @@ def _counting() -> re.Pattern[str]:
     digits = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d+)?|\d+(?:\.\d+)?"
     currencies = _any_of(name for name in numerals.CURRENCIES if len(name) > 2 and name != "us$")
     return re.compile(
-        r"(?:(?P<currency>us\$|a\$|c\$|\brs\.?\s?|[$£€¥₹])\s?)?(?<![\w.,/])(?<![A-Za-z]-)(?:"
+        r"(?:(?P<currency>us\$|a\$|c\$|\brs\.?\s?|[$£€¥₹])\s?)?(?<![\w.,/])(?<![A-Za-z]-)(?<!\bno )(?:"
         rf"(?P<digits>{digits})(?:\s?(?P<short>bn|mn|tn|k|m|b)\b|[\s-](?P<scale>{scale})\b)?"
         rf"|(?P<plural>{_any_of(numerals.PLURALS)})\b|(?<![\w-])(?P<spelled>{spelled}))"
-        r"(?P<ordinal>st|nd|rd|th)?(?!\w|/\d)"
+        r"(?P<ordinal>(?:st|nd|rd|th)\b)?(?![.,/]?\d)"
         r"(?:(?P<percent>\s?%|[\s-]?per\s?cent\b|\s?percentage points?\b|\s?pc\b)"
         r"|[\s-](?P<age>years?[\s-]old|years? of age)\b"
-        rf"|[\s-](?P<money>{currencies})\b|[\s-]?(?P<measure>{_any_of(numerals.MEASURES)})\b)?",
+        rf"|[\s-](?P<money>{currencies})\b|[\s-]?(?P<measure>{_any_of(numerals.MEASURES)})\b|(?!\w))",
         re.IGNORECASE,
     )
 
@@ -185,7 +187,15 @@ def _counting_number(match: re.Match[str], text: str) -> Number:
     else:
         value, step = _from_words(part["spelled"])
     kind, unit = _kind(part)
+    if kind is NumberKind.COUNT and part["digits"] and _is_age(text, match):
+        kind, unit = NumberKind.AGE, "year"
     return Number(value, step, kind, unit, hedge, _counted(text, match.end()), Span(*match.span()))
+
+
+def _is_age(text: str, match: re.Match[str]) -> bool:
+    """Whether a bare number is somebody's age: "aged 74", "dies at 92", "Jane Doe, 54,"."""
+    before = _AGE_BEFORE.search(text, max(0, match.start() - _HEDGE_REACH), match.start())
+    return len(match.group()) <= 3 and bool(before and _AGE_AFTER.match(text, match.end()))
 
 
 def _from_digits(digits: str, scale: str) -> tuple[Decimal, Decimal]:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import partial
 from heapq import nlargest
+from itertools import chain
 from typing import TYPE_CHECKING
 
-from index.engine.batch import EPOCH
-from index.engine.codec import UNKNOWN, values
 from index.engine.evaluate import Deadline, Evaluation
 from index.engine.expand import Expansion, suggestions
-from index.engine.likes import like
+from index.engine.likes import frequency_in, like
+from index.engine.prepared import EPOCH, UNKNOWN
 from index.engine.rank import scored, scores, weights
 from index.model import Bounds, Count, Group, Hit, Order, Request, Results, Versions
 from index.query import parse
-from index.tree import All, Between, Every, Most, Node, Phrase, Word
+from index.tree import All, Between, Every, Most, Node, Phrase, Word, values
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -81,7 +82,8 @@ class Answer:
         if request.since or request.until:
             more.append(Between("published", request.since, request.until))
         if request.like:
-            more.append(like(request.like, self._snapshot))
+            frequency = partial(frequency_in, self._snapshot)
+            more.append(like(request.like, self._snapshot.documents, frequency))
         if not more:
             return tree
         return Every(tuple(more)) if isinstance(tree, All) else Every((tree, *more))
@@ -144,20 +146,21 @@ class Answer:
             return self._grouped(found, last - limit, last)
         return tuple(self._hit(row) for row in self._first(found, last)[last - limit :]), 0
 
-    def _worth(self, part: _Found) -> Iterable[tuple[float, int]]:
-        """What a segment's versions are put in order by first, greatest first: score, time, or position."""
+    def _worth(self, part: _Found) -> tuple[list[int], Sequence[float]]:
+        """A segment's versions and what they are put in order by first, greatest first: score, time,
+        position.
+        """
         if part.scores:
-            return ((score, doc) for doc, score in part.scores.items())
+            return list(part.scores), list(part.scores.values())
+        docs = list(part.docs)
         segment = self._snapshot.segments[part.place]
         if self._request.order is Order.RELEVANCE:
-            position = segment.column("position")
-            return ((position[doc], doc) for doc in part.docs)
+            return docs, list(map(segment.column("position").__getitem__, docs))
         sign = -1 if self._request.order is Order.OLDEST else 1
         published, retrieved = segment.column("published"), segment.column("retrieved")
-        return (
-            (sign * (retrieved[doc] if published[doc] == UNKNOWN else published[doc]), doc)
-            for doc in part.docs
-        )
+        return docs, [
+            sign * (retrieved[doc] if published[doc] == UNKNOWN else published[doc]) for doc in docs
+        ]
 
     def _row(self, worth: float, place: int, doc: int) -> _Row:
         """A version with all that its place in the order depends on; no two are alike, however they are
@@ -169,13 +172,16 @@ class Answer:
 
     def _first(self, found: list[_Found], number: int) -> list[_Row]:
         """The first rows, the best at the beginning."""
-        worths = [(part.place, list(self._worth(part))) for part in found]
-        best = nlargest(number, (worth for _, rows in worths for worth, _ in rows))
+        worths = [(part.place, *self._worth(part)) for part in found]
+        best = nlargest(number, chain.from_iterable(worth for _, _, worth in worths))
         if not best:
             return []
         cut = best[-1]
         rows = (
-            self._row(worth, place, doc) for place, pairs in worths for worth, doc in pairs if worth >= cut
+            self._row(worth, place, doc)
+            for place, docs, values in worths
+            for doc, worth in zip(docs, values, strict=True)
+            if worth >= cut
         )
         return nlargest(number, rows)
 
@@ -184,7 +190,7 @@ class Answer:
         groups: dict[int, list[_Row]] = {}
         for part in found:
             column = self._snapshot.segments[part.place].column(name)
-            for worth, doc in self._worth(part):
+            for doc, worth in zip(*self._worth(part), strict=True):
                 groups.setdefault(column[doc], []).append(self._row(worth, part.place, doc))
         best = nlargest(last, ((max(rows), group) for group, rows in groups.items()))
         hits = []

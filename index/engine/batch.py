@@ -4,12 +4,9 @@ time.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 from itertools import count
 from operator import call
 from typing import TYPE_CHECKING, Any
@@ -18,38 +15,24 @@ from index.engine.codec import (
     HIT,
     NUMERIC,
     PLACED,
-    UNKNOWN,
     VOCABULARY,
     WHOLE,
     TermWriter,
     column,
     column_writer,
     new_segment,
-    stems,
-    values,
 )
-from index.errors import IndexFailure
-from index.tree import WORDY
-from index.words import Folding, form, split, stemmed_as
+from index.engine.prepared import GAP, MOST_WORDS, prepare
+from index.tree import WORDY, stems
+from index.words import Folding, form
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from index.model import Document
 
 _BITS = 24
-_MASK = (1 << _BITS) - 1
-GAP = 1_000
-"""Places left free between two quotations or names of one version, so that no phrase spans them."""
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
-
-NONE: dict[str, Any] = {}
-
-
-class BadDocument(IndexFailure):
-    """A document cannot be indexed as it is."""
+_MASK = MOST_WORDS
 
 
 class _Pool(dict[str, Callable[[int], None]]):
@@ -89,16 +72,6 @@ class _Lists(dict[str, list[int]]):
         return found
 
 
-def microseconds(moment: datetime | None) -> int:
-    """A time as it is kept in a column."""
-    return UNKNOWN if moment is None else (moment - EPOCH) // _MICROSECOND
-
-
-def hashed(name: str) -> int:
-    """A name as an integer of 64 bits, for columns that are only compared."""
-    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8]) or 1
-
-
 class Batch:
     """Documents pooled by their words; `write` makes a segment of them."""
 
@@ -114,76 +87,24 @@ class Batch:
 
     def add(self, document: Document) -> None:
         """Take in a document, wholly or, where it raises `BadDocument`, not at all."""
-        texts = self._texts(document)
-        wholes = self._wholes(document)
-        row, hit = self._row(document, sum(map(len, texts[0][1]))), self._hit(document)
+        ready = prepare(document)
         doc = len(self._hits)
-        language = stemmed_as(document.language)
-        for field, stretches in texts:
+        for field, stretches in ready.texts:
             place = doc << _BITS
             for found in stretches:
                 if found:
-                    self._pool(field, language if field in WORDY else "").take(found, place)
+                    self._pool(field, ready.language if field in WORDY else "").take(found, place)
                     place += len(found) + GAP
-        for field, value in wholes:
+        for field, value in ready.wholes:
             self._whole[field][value].append(doc)
-        self._rows.append(row)
-        self._hits.append(hit)
+        self._rows.append(ready.row)
+        self._hits.append(ready.hit)
 
     def _pool(self, field: str, language: str) -> _Pool:
         pool = self._placed.get((field, language))
         if pool is None:
             pool = self._placed[field, language] = _Pool(self._folding)
         return pool
-
-    def _texts(self, document: Document) -> list[tuple[str, list[list[str]]]]:
-        parts: tuple[tuple[str, Iterable[str]], ...] = (
-            ("text", (document.text,)),
-            ("headline", (document.headline,)),
-            ("quoted", document.quoted),
-            ("byline", (document.byline,)),
-            ("outlet", (document.outlet,)),
-            ("source", document.sources),
-            ("section", (document.section,)),
-        )
-        try:
-            found = [(field, [split(text) for text in texts]) for field, texts in parts]
-        except (TypeError, AttributeError) as error:
-            raise BadDocument(f"{document.key}: one of its texts is no text ({error})") from error
-        if any(sum(len(words) + GAP for words in stretches) > _MASK for _, stretches in found):
-            raise BadDocument(f"{document.key}: a text of so many words cannot be indexed")
-        return found
-
-    def _wholes(self, document: Document) -> list[tuple[str, str]]:
-        pairs = [("key", document.key), ("item", document.item), ("accession", document.accession)]
-        pairs += [("language", document.language), ("digest", document.digest.removeprefix("sha256:"))]
-        pairs += [("id", name) for name in (document.label, document.key, *document.external_ids)]
-        pairs += [("number", number) for number in document.numbers]
-        pairs += [("basis", basis) for basis in document.bases]
-        folded = [(field, value if field == "key" else value.casefold()) for field, value in pairs]
-        names = [("byline", document.byline), ("outlet", document.outlet), ("section", document.section)]
-        names += [("source", source) for source in document.sources]
-        folded += [(values(field), name) for field, name in names]
-        found = [(field, value) for field, value in dict.fromkeys(folded) if value]
-        for field, value in found:
-            _check(document, field, value)
-        return found
-
-    def _row(self, document: Document, length: int) -> tuple[int, ...]:
-        try:
-            times = [
-                microseconds(moment) for moment in (document.published, document.retrieved, document.recorded)
-            ]
-        except TypeError as error:
-            raise BadDocument(f"{document.key}: a time has no zone") from error
-        same = hashed(document.same_text or document.key)
-        row = (length, document.number, document.position, *times, hashed(document.item), same)
-        if not (0 <= document.number < (1 << 32) - 1 and 0 <= document.position < 1 << 62):
-            raise BadDocument(f"{document.key}: not a version number and a position: {row[1]}, {row[2]}")
-        return row
-
-    def _hit(self, document: Document) -> bytes:
-        return json.dumps([document.key, document.item, document.label], ensure_ascii=True).encode()
 
     def write(self, storage: Any) -> Any:
         """Write the batch as a segment into Whoosh's storage; the segment."""
@@ -237,14 +158,6 @@ class Batch:
         known = sorted({word for lists in shown for word in lists})
         with segment.create_file(storage, VOCABULARY) as file:
             file.write("\n".join(known).encode())
-
-
-def _check(document: Document, field: str, value: str) -> None:
-    try:
-        if len(value.encode()) > 1 << 15:
-            raise BadDocument(f"{document.key}: its {field} is too long to be indexed")
-    except UnicodeEncodeError as error:
-        raise BadDocument(f"{document.key}: its {field} is not sound text") from error
 
 
 def _merged(pools: list[array[int]]) -> list[int]:

@@ -16,7 +16,8 @@ from whoosh.filedb import filetables
 from whoosh.util import numlists
 
 from index.engine.postings import Postings, encode
-from index.tree import EXACT, NAMED, NUMBER, WORDY
+from index.engine.prepared import UNKNOWN
+from index.tree import EXACT, NAMED, NUMBER, WORDY, stems, values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,16 +43,6 @@ _LENGTHS = struct.Struct("!ii")
 _CRC32 = 1
 
 
-def stems(field: str) -> str:
-    """The field that holds the stems of a field of running text."""
-    return f"{field}_stem"
-
-
-def values(field: str) -> str:
-    """The field that holds the whole names of a field of names."""
-    return f"{field}_is"
-
-
 PLACED = (*WORDY, *NAMED)
 """Fields whose words have places."""
 
@@ -70,7 +61,6 @@ NUMERIC = {
 }
 """Columns by their array type; a time is in microseconds, `UNKNOWN` where it is not known."""
 
-UNKNOWN = -(1 << 63)
 HIT = "hit"
 
 

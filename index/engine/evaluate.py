@@ -11,8 +11,7 @@ from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from index.engine.batch import microseconds
-from index.engine.codec import UNKNOWN, stems
+from index.engine.prepared import UNKNOWN, microseconds
 from index.tree import (
     NUMBER,
     TEXT,
@@ -32,6 +31,7 @@ from index.tree import (
     Prefix,
     Without,
     Word,
+    stems,
 )
 from index.words import form
 

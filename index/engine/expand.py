@@ -79,12 +79,14 @@ def near_words(snapshot: Snapshot, field: str, word: str, edits: int, most: int)
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    found: dict[str, int] = {}
-    for segment in snapshot.segments:
-        known = segment.vocabulary if field == TEXT else list(segment.terms_from(field, ""))
-        for near, distance, _ in extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None):
-            found[near] = int(distance)
-    return sorted(found, key=lambda near: (found[near], near))[:most]
+    if field == TEXT:
+        sizes = range(len(word) - edits, len(word) + edits + 1)
+        known = [near for size in sizes for near in snapshot.vocabulary.get(size, ())]
+    else:
+        known = list({near for segment in snapshot.segments for near in segment.terms_from(field, "")})
+    found = extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    nearest = sorted((int(distance), near) for near, distance, _ in found)
+    return [near for _, near in nearest[:most]]
 
 
 def suggestions(tree: Node, snapshot: Snapshot) -> tuple[Suggestion, ...]:

@@ -9,9 +9,8 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from index.engine.codec import stems
 from index.engine.evaluate import Evaluation, fields_of, forms
-from index.tree import WORDY, Fuzzy, Near, Node, Phrase, Prefix, Word, positive
+from index.tree import WORDY, Fuzzy, Near, Node, Phrase, Prefix, Word, positive, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ def scores(
 ) -> dict[int, float]:
     """The score of each version found in a segment."""
     base, slope = K1 * (1 - B), K1 * B / mean
-    total = dict.fromkeys(docs, 0.0)
+    total: dict[int, float] = dict.fromkeys(docs, 0.0)
     for leaf, weight in said.items():
         if isinstance(leaf, (Prefix, Fuzzy)):
             for doc in evaluation.docs(leaf, docs):
@@ -78,13 +77,13 @@ def scores(
             continue
         full = weight * (K1 + 1)
         counts = evaluation.counts(leaf, docs)
-        if len(counts) < len(total):
-            for doc, count in counts.items():
-                if doc in total:
-                    total[doc] += full * count / (count + base + slope * lengths[doc])
-            continue
-        for doc in total:
-            count = counts.get(doc, 0)
-            if count:
-                total[doc] += full * count / (count + base + slope * lengths[doc])
+        if len(said) == 1 and len(counts) == len(total):
+            return {
+                doc: full * often / (often + base + slope * lengths[doc]) for doc, often in counts.items()
+            }
+        for doc in (
+            counts.keys() & docs if len(counts) > len(docs) else [doc for doc in counts if doc in total]
+        ):
+            often = counts[doc]
+            total[doc] += full * often / (often + base + slope * lengths[doc])
     return total

@@ -15,10 +15,11 @@ from functools import cache
 from multiprocessing import get_context
 from typing import TYPE_CHECKING, Any
 
-from index.engine.batch import BadDocument, Batch
+from index.engine.batch import Batch
 from index.engine.codec import INDEX_NAME, named_segment, schema
 from index.engine.generations import SCHEMA, Generations, sync, write_synced
 from index.engine.pages import CheckedStorage, page_digests
+from index.engine.prepared import BadDocument
 from index.engine.segment import Segment
 from index.model import Added, Document, Refused
 from index.words import Folding
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUILDING = "building"
-BATCH = 4_096
+BATCH = 8_192
 """Versions in one segment of a rebuild."""
 
 _NOTE = "note.json"

@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from index.engine.codec import INDEX_NAME, schema, values
+from index.engine.codec import INDEX_NAME, schema
 from index.engine.generations import Generation, NeedsRebuild
 from index.engine.pages import CheckedStorage, Damaged
 from index.engine.segment import Segment
 from index.model import State, Versions
+from index.tree import values
 from index.words import stemmed_as
 
 if TYPE_CHECKING:
@@ -104,6 +105,17 @@ class Snapshot:
         for _, _, place, doc in best.values():
             chosen[place].add(doc)
         return chosen
+
+    @cached_property
+    def vocabulary(self) -> dict[int, list[str]]:
+        """The words of all headlines and texts by their length, each once."""
+        known: set[str] = set()
+        for segment in self.segments:
+            known.update(segment.vocabulary)
+        found: dict[int, list[str]] = {}
+        for word in known:
+            found.setdefault(len(word), []).append(word)
+        return found
 
     def find(self, key: str) -> tuple[int, int] | None:
         """The segment and the number in it of a version, by its key."""

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Self
 
 from index.engine.answer import Answer
-from index.engine.batch import BadDocument, Batch
+from index.engine.batch import Batch
 from index.engine.codec import INDEX_NAME, schema
 from index.engine.generations import Generation, Generations, NeedsRebuild
 from index.engine.merge import merge
 from index.engine.pages import Damaged
+from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
 from index.errors import IndexFailure
 from index.model import Added, Bounds, Document, Health, Refused, Request, Results, State
@@ -23,14 +24,14 @@ if TYPE_CHECKING:
 
     from index.words import Folding
 
-BATCH = 4_096
-"""Documents in one segment of a rebuild."""
-
 FEW = 8
 """Segments from which on `tidy` merges."""
 
 MANY = 24
 """Segments from which on an addition merges the small ones itself."""
+
+LARGE = 2_048
+"""Versions in a segment that `tidy` leaves alone."""
 
 SMALL = 64
 """A segment of so few versions is small."""
@@ -133,7 +134,7 @@ class WhooshIndex:
         with self._writing():
             before = self._generations.current()
             with _Next(self._generations, before) as following:
-                if not following.merge_small(FEW, BATCH // 2):
+                if not following.merge_small(FEW, LARGE):
                     return False
                 following.publish(before.stamp.position)
             return True

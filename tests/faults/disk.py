@@ -44,6 +44,7 @@ class Folder:
 
     names: dict[str, File | Folder] = field(default_factory=dict)
     synced: dict[str, File | Folder] = field(default_factory=dict)
+    mode: int = 0o755
 
     def sync(self) -> None:
         self.synced = dict(self.names)
@@ -58,8 +59,8 @@ class Loss(Enum):
     NOTHING = "nothing"  # a kill of the program
 
 
-Tree = dict[str, tuple[bytes, int] | None]
-"""Every path with its bytes and mode; None for a folder."""
+Tree = dict[str, tuple[bytes | None, int]]
+"""Every path with its bytes (None for a folder) and mode; modes last at once here."""
 
 
 class Disk:
@@ -111,7 +112,7 @@ class Disk:
 
 
 def _load(path: Path) -> Folder:
-    folder = Folder()
+    folder = Folder(mode=path.stat().st_mode & 0o7777)
     for child in path.iterdir():
         if child.is_dir():
             folder.names[child.name] = _load(child)
@@ -134,7 +135,7 @@ def _gather(folder: Folder, place: str, loss: Loss, tree: Tree) -> None:
     for name, node in names.items():
         path = f"{place}/{name}"
         if isinstance(node, Folder):
-            tree[path] = None
+            tree[path] = None, node.mode
             _gather(node, path, loss, tree)
         else:
             kept = node.synced if loss in (Loss.EVERYTHING, Loss.BYTES) else bytes(node.bytes)
@@ -149,7 +150,7 @@ def _gather_by_chance(
         node = sides[0] if sides[0] is sides[1] else chance.choice(sides)
         path = f"{place}/{name}"
         if isinstance(node, Folder):
-            tree[path] = None
+            tree[path] = None, node.mode
             _gather_by_chance(node, path, chance, files, tree)
         elif node is not None:
             tree[path] = files.setdefault(node, chance.choice((node.synced, bytes(node.bytes)))), node.mode
@@ -158,23 +159,24 @@ def _gather_by_chance(
 def materialise(tree: Tree, place: Path) -> None:
     """Make the tree a real one, without SQLite's shared memory, which means nothing after a power cut."""
     place.mkdir()
-    for path, found in tree.items():
+    for path, (content, mode) in tree.items():
         target = Path(f"{place}{path}")
-        if found is None:
+        if path.endswith("-shm"):
+            continue
+        if content is None:
             target.mkdir()
-        elif not path.endswith("-shm"):
-            target.write_bytes(found[0])
-            target.chmod(found[1])
+        else:
+            target.write_bytes(content)
+        target.chmod(mode)
 
 
 def fingerprint(tree: Tree) -> bytes:
     """Equal for equal trees."""
     running = hashlib.sha256()
     for path in sorted(tree):
-        found = tree[path]
+        content, mode = tree[path]
         if path.endswith("-shm"):
             continue
-        running.update(path.encode() + b"\0")
-        if found:
-            running.update(hashlib.sha256(found[0]).digest() + found[1].to_bytes(4, "big"))
+        running.update(path.encode() + b"\0" + mode.to_bytes(4, "big"))
+        running.update(b"folder" if content is None else hashlib.sha256(content).digest())
     return running.digest()

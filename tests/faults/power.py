@@ -76,16 +76,20 @@ def simulate(
     chances: int = 0,
     earlier: frozenset[str] = frozenset(),
     enough: int = 0,
+    stride: int = 1,
 ) -> Report:
     """Run and record the command on the archive, then try each state; stop after `enough` losses (0: never).
 
-    `chances`: so many more states a call, in which each unsynced name and file was lost or was not.
+    `stride`: of the different states, try only every so many. `chances`: so many more
+    states a call, in which each unsynced name and file was lost or was not.
     """
     from tests.faults.target import Outcome
 
     report = Report(Outcome(0, "", ""))
     place = room / "after-the-cut"
     for state in states(warm, archive, words, room / "trace", chances, report, earlier):
+        if report.states % stride:
+            continue
         shutil.rmtree(place, ignore_errors=True)
         state.make(place)
         for loss in losses(warm, place, set(state.receipts)):
@@ -129,5 +133,6 @@ def _same(tree: Tree, archive: Path) -> bool:
     real: Tree = {}
     for path in archive.rglob("*"):
         name = f"/{path.relative_to(archive)}"
-        real[name] = None if path.is_dir() else (path.read_bytes(), path.stat().st_mode & 0o7777)
+        content = None if path.is_dir() else path.read_bytes()
+        real[name] = content, path.stat().st_mode & 0o7777
     return fingerprint(tree) == fingerprint(real)

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 BIG = 64 * 1024 * 1024
 """Longer than any one write that is traced here."""
 
+UMASK = 0o022
+
 CALLS = [*strace.WRITES, "close", "dup", "dup2", "dup3", "fcntl", "lseek", "read", "readv", "mmap", "chdir"]
 CALLS += ["clone", "clone3", "fork", "vfork"]
 
@@ -73,6 +75,10 @@ def calls(log: str) -> Iterator[Call]:
             yield Call(int(call[1]), call[2], call[3], int(call[4], 0))
 
 
+def _new_folder(call: Call) -> Folder:
+    return Folder(mode=int(call.args.rsplit(",", 1)[1], 8) & ~UMASK)
+
+
 @dataclass
 class Opened:
     """An open file: the node, and the place that `write` goes on from."""
@@ -125,7 +131,7 @@ class Replay:
         where = self.disk.folder_of(path)
         assert "O_TMPFILE" not in call.args, "this disk knows no O_TMPFILE"
         if node is None and where and "O_CREAT" in call.args:
-            node = where[0].names[where[1]] = File(mode=int(call.args.rsplit(",", 1)[1], 8) & ~0o022)
+            node = where[0].names[where[1]] = File(mode=int(call.args.rsplit(",", 1)[1], 8) & ~UMASK)
             changed = True
         if isinstance(node, File) and "O_TRUNC" in call.args and node.bytes:
             node.resize(0)
@@ -211,11 +217,17 @@ class Replay:
             opened = self._open_files(call).get(descriptor)
             assert not opened or opened.path.endswith("-shm"), f"{opened} is written through memory"
 
-    def _fchmod(self, call: Call) -> bool:
-        opened = self._opened(call)
-        if opened and isinstance(opened.node, File):
+    def _fchmod(self, call: Call) -> None:
+        if opened := self._opened(call):
             opened.node.mode = int(call.args.rsplit(",", 1)[1], 8)
-        return False
+
+    def _chmod(self, call: Call) -> None:
+        if node := self.disk.find(self._path(call)):
+            node.mode = int(call.args.rsplit(",", 1)[1], 8)
+
+    def _fchmodat(self, call: Call) -> None:
+        if node := self.disk.find(self._path(call, at=0)):
+            node.mode = int(_TEXT.sub('""', call.args).split(",")[2], 8)
 
     def _fsync(self, call: Call) -> bool:
         opened = self._opened(call)
@@ -232,10 +244,10 @@ class Replay:
     _sync = _syncfs
 
     def _mkdir(self, call: Call) -> bool:
-        return self._add(self._path(call), Folder())
+        return self._add(self._path(call), _new_folder(call))
 
     def _mkdirat(self, call: Call) -> bool:
-        return self._add(self._path(call, at=0), Folder())
+        return self._add(self._path(call, at=0), _new_folder(call))
 
     def _link(self, call: Call) -> bool:
         return self._add(self._path(call, 1), self.disk.find(self._path(call)))

@@ -88,6 +88,7 @@ def status(archive: Path) -> int:
 
 def verify(archive: Path) -> int:
     store, held = open_store(archive / "objects"), catalogue(archive)
+    finish(store, held)
     recorded = {Digest.parse(row[0]) for row in held.execute("SELECT digest FROM captures")}
     findings = [str(row[0]) for row in held.execute("PRAGMA integrity_check") if row[0] != "ok"]
     there = set()

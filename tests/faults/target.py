@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol, Self
+from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -38,6 +42,9 @@ class Target(Protocol):
     """A program that keeps an archive: the words of its commands, and how to read what it says."""
 
     module: str
+    settings: ClassVar[dict[str, str]]
+    stride: ClassVar[int]
+    """Which part of all points and states `make test` tries: every one, every tenth, ..."""
 
     def init(self, archive: Path) -> Words: ...
 
@@ -60,6 +67,8 @@ class Small:
     """The archive of `tests.faults.small`."""
 
     module = "tests.faults.small"
+    settings: ClassVar[dict[str, str]] = {}
+    stride: ClassVar[int] = 1
 
     def init(self, archive: Path) -> Words:
         return ["init", archive]
@@ -94,7 +103,12 @@ class Warm:
         self._gate = room / "gate"
         argv = [sys.executable, "-B", "-m", "tests.faults.warm", target.module, fault]
         self._server = subprocess.Popen(
-            argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT, env=BARE, text=True
+            argv,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env=BARE | target.settings,
+            text=True,
         )
         os.mkfifo(self._gate)
 
@@ -114,15 +128,15 @@ class Warm:
         """Run the command to its end.
 
         `kill_after`: kill it so many seconds after its start. `attach`: called with the number of its
-        process before the command begins; what it returns is called after the end. `learn`: the server
-        imports afterwards what this run imported late.
+        process before the command begins; what it returns is called after the end. `learn`: run it in
+        the server itself, which then has loaded whatever the command loads late.
         """
         wish = {
             "argv": [str(word) for word in words],
             "out": str(self._out),
             "kill_after": kill_after,
-            "wait_for": str(self._gate) if attach else None,
-            "modules": str(self._out.with_suffix(".modules")) if learn else None,
+            "gate": str(self._gate) if attach else None,
+            "learn": learn,
         }
         assert self._server.stdin
         self._server.stdin.write(json.dumps(wish) + "\n")
@@ -130,7 +144,7 @@ class Warm:
         pid = self._answer()["pid"]
         if attach:
             after = attach(pid)
-            os.close(os.open(self._gate, os.O_WRONLY))
+            self._gate.write_bytes(b".")
         status = self._answer()["status"]
         if attach:
             after()
@@ -145,13 +159,30 @@ class Warm:
         return answer
 
 
+@cache
+def _warmed(kind: type[Target]) -> Warm:
+    room = Path(tempfile.mkdtemp(prefix="warm-"))
+    warm = Warm(kind(), room)
+    atexit.register(shutil.rmtree, room)
+    atexit.register(warm.__exit__)
+    for words in (warm.target.init(room / "first"), warm.target.ingest(room / "first", [Path(__file__)])):
+        done = warm.run(words, learn=True)
+        assert done.status == 0, done
+    return warm
+
+
+def warmed(target: Target) -> Warm:
+    """A warm Python for the target without any fault, shared by all tests of this run."""
+    return _warmed(type(target))
+
+
 def losses(warm: Warm, archive: Path, receipts: set[str]) -> list[str]:
-    """What the archive lost or left unfinished, once the next command has run; empty where all is well."""
+    """What the archive lost or left unfinished; empty where all is well.
+
+    `verify` is the next command, and so finishes what was cut off before it checks.
+    """
     target = warm.target
     found = []
-    then = warm.run(target.next_command(archive))
-    if then.status != 0:
-        found.append(f"the next command ends with {then.status}: {then.err[-500:]}")
     check = warm.run(target.verify(archive))
     if check.status != 0:
         found.append(f"verify ends with {check.status}: {check.out[-500:]}{check.err[-500:]}")
@@ -159,7 +190,39 @@ def losses(warm: Warm, archive: Path, receipts: set[str]) -> list[str]:
     return found + [f"a receipt named {digest}, which is not on record" for digest in sorted(lost)]
 
 
-TARGETS: list[Target] = [Small()]
+class Claimtrail:
+    """The real command line, with batches so small that an ingest has several."""
+
+    module = "archive.cli"
+    settings: ClassVar[dict[str, str]] = {"CLAIMTRAIL_BATCH_FILES": "3"}
+    stride: ClassVar[int] = 20
+
+    def init(self, archive: Path) -> Words:
+        return ["init", archive]
+
+    def ingest(self, archive: Path, files: Sequence[Path]) -> Words:
+        return ["ingest", "--json", "--archive", archive, *files]
+
+    def next_command(self, archive: Path) -> Words:
+        return ["status", "--archive", archive]
+
+    def verify(self, archive: Path) -> Words:
+        return ["verify", "--archive", archive]
+
+    def receipts(self, out: str) -> set[str]:
+        whole = out[: out.rfind("\n") + 1]
+        lines = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
+        return {f"sha256:{line['sha256']}" for line in lines if line["type"] == "recorded"}
+
+    def recorded(self, archive: Path) -> list[str]:
+        held = sqlite3.connect(archive / "catalog.db")
+        try:
+            return [row[0] for row in held.execute("SELECT object_digest FROM capture")]
+        finally:
+            held.close()
+
+
+TARGETS: list[Target] = [Small(), Claimtrail()]
 
 
 def name_of(target: Target) -> str:

@@ -1,0 +1,86 @@
+"""Quotes: where the words of a quote stand, whole, in part or damaged."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.model import Span
+from archive.text.fingerprints import word_hashes
+from archive.text.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+QUOTE_GRAM = 3
+HALF = 0.5
+"""The share of a quote's grams that a passage must have to be looked at more closely."""
+ALIKE = 80.0
+"""How alike the letters of a damaged quote must be to those of the passage, out of 100."""
+SHORT = 5
+"""A quote of fewer words than this has too few grams; its letters are compared instead."""
+
+_MASK = (1 << 63) - 1
+_FACTOR = 0x1E3779B97F4A7C15
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage that has the words of a quote: how much of it, from 0 to 1, and where in the passage."""
+
+    passage: str
+    share: float
+    span: Span
+
+
+def quote_grams(text: str) -> list[int]:
+    """A stable hash of 63 bits for every three words in a row; of all its words where they are fewer."""
+    hashes = word_hashes(text)
+    width = min(QUOTE_GRAM, len(hashes))
+    grams = []
+    for at in range(len(hashes) - width + 1) if width else ():
+        gram = 0
+        for hashed in hashes[at : at + width]:
+            gram = (gram * _FACTOR + hashed) & _MASK
+        grams.append(gram)
+    return grams
+
+
+def candidates(quote: str, holders: Mapping[int, Sequence[str]]) -> list[str]:
+    """The passages that hold at least half of the quote's grams, those that hold most first.
+
+    `holders` names for each gram the passages that have it.
+    """
+    sought = set(quote_grams(quote))
+    counts = Counter(passage for gram in sought for passage in set(holders.get(gram, ())))
+    return [passage for passage, count in counts.most_common() if count >= HALF * len(sought)]
+
+
+def found_in(quote: str, passage: str, text: str) -> Found | None:
+    """Where in the text of a passage the quote stands, by letters (rapidfuzz); None where it does not."""
+    from rapidfuzz import fuzz
+
+    asked, there = words(quote), words(text)
+    if not asked or not there:
+        return None
+    sought, given = " ".join(word.folded for word in asked), " ".join(word.folded for word in there)
+    best = fuzz.partial_ratio_alignment(sought, given, score_cutoff=ALIKE)
+    if best is None or len(given) < len(sought) * HALF:
+        return None
+    return Found(passage, best.score / 100, _span(given, text, best.dest_start, best.dest_end))
+
+
+def _span(given: str, text: str, start: int, end: int) -> Span:
+    """Back from letters of the joined words to characters of the text, whole words."""
+    there = words(text)
+    first = given.count(" ", 0, start + 1)
+    last = given.count(" ", 0, max(start, end - 1))
+    return Span(there[first].span.start, there[last].span.end)
+
+
+def find(quote: str, holders: Mapping[int, Sequence[str]], texts: Mapping[str, str]) -> list[Found]:
+    """Every passage that has the quote, best first; `texts` gives the words of each."""
+    likely: Iterable[str] = candidates(quote, holders)
+    found = (found_in(quote, passage, texts[passage]) for passage in likely)
+    return sorted((one for one in found if one), key=lambda one: (-one.share, one.passage))

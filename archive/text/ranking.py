@@ -1,0 +1,122 @@
+"""Ranking: which of many passages comes closest to a query, by words, by letters and by date."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from archive.text.words import FUNCTION_WORDS, folded, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from archive.text.rarity import Rarity
+
+GRAM = 4
+DATE_WEIGHT = 0.2
+"""What a passage loses for each factor of e in days between it and the query (tests/quality/versions.py)."""
+
+# Okapi BM25 as Robertson and Zaragoza 2009 give it, with their usual settings.
+_SATURATION = 1.2
+_LENGTH = 0.75
+
+_ADDRESS = re.compile(r"https?://\S+|\bpic\.\w+\.com/\S+|\bwww\.\S+")
+_SIGNATURE = re.compile(r"\s[—–]\s[^—–]*\(@\w+\)[^—–]*$")  # noqa: RUF001 - posts are signed with either dash
+_JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may state what is asked for, and the days between the two where they are known."""
+
+    id: str
+    text: str
+    days: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A candidate's score, with what words and letters (each 1 for the best) and the days gave to it."""
+
+    id: str
+    score: float
+    words: float
+    letters: float
+    days: float | None
+
+
+def cleaned(query: str) -> str:
+    """A query as people paste it, without addresses and signatures; joined words (#LikeThis) taken apart."""
+    return _JOINED.sub(" ", _SIGNATURE.sub("", _ADDRESS.sub(" ", query)))
+
+
+def rarest(query: str, rarity: Rarity, most: int = 20) -> list[str]:
+    """The folded words of a query that tell most: what to ask an index for."""
+    found = dict.fromkeys(folded(cleaned(query)))
+    return sorted(found, key=lambda word: -rarity.of(word))[:most]
+
+
+def ranked(query: str, candidates: Sequence[Candidate], rarity: Rarity) -> list[Ranked]:
+    """The candidates, closest first.
+
+    Two scores are added, each as a share of the best candidate's: BM25 over stems, and BM25 over the 4-grams
+    of letters, whose rarity is taken among the candidates. A date far from the query's counts against.
+    """
+    asked = folded(cleaned(query))
+    there = [folded(candidate.text) for candidate in candidates]
+    by_words = _shares(_word_scores(asked, there, rarity))
+    by_letters = _shares(_letter_scores(asked, there))
+    found = [
+        Ranked(one.id, (w + g) / 2 - _far(one.days), w, g, one.days)
+        for one, w, g in zip(candidates, by_words, by_letters, strict=True)
+    ]
+    return sorted(found, key=lambda one: (-one.score, one.id))
+
+
+def _far(days: float | None) -> float:
+    return DATE_WEIGHT * math.log1p(abs(days)) if days is not None else 0.0
+
+
+def _shares(scores: Sequence[float]) -> list[float]:
+    best = max(scores, default=0.0) or 1.0
+    return [score / best for score in scores]
+
+
+def _word_scores(asked: Iterable[str], there: Sequence[Sequence[str]], rarity: Rarity) -> list[float]:
+    weights = {stem(word): rarity.of(word) for word in asked}
+    return _bm25(weights, [Counter(map(stem, tokens)) for tokens in there])
+
+
+def _letter_scores(asked: Iterable[str], there: Sequence[Sequence[str]]) -> list[float]:
+    held = [Counter(letters(tokens)) for tokens in there]
+    holders = Counter(gram for counts in held for gram in counts)
+    weights = {
+        gram: math.log1p((len(held) - holders[gram] + 0.5) / (holders[gram] + 0.5)) for gram in letters(asked)
+    }
+    return _bm25(weights, held)
+
+
+def letters(tokens: Iterable[str]) -> list[str]:
+    """The 4-grams of letters of all words but function words; a mark stands for each end of a word."""
+    return [gram for word in tokens if word not in FUNCTION_WORDS for gram in _grams(word)]
+
+
+@lru_cache(maxsize=100_000)
+def _grams(word: str) -> tuple[str, ...]:
+    marked = f"^{word}$"
+    return tuple(dict.fromkeys(marked[at : at + GRAM] for at in range(max(1, len(marked) - GRAM + 1))))
+
+
+def _bm25(weights: dict[str, float], there: Sequence[Counter[str]]) -> list[float]:
+    sizes = [counts.total() for counts in there]
+    mean = sum(sizes) / len(sizes) if sizes else 0
+    scores = []
+    for counts, size in zip(there, sizes, strict=True):
+        slack = _SATURATION * (1 - _LENGTH + _LENGTH * size / (mean or 1))
+        found = ((weights[term], counts[term]) for term in weights.keys() & counts.keys())
+        scores.append(sum(weight * count * (_SATURATION + 1) / (count + slack) for weight, count in found))
+    return scores

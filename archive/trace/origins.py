@@ -1,0 +1,114 @@
+"""From occurrences to origins: the network of who has it from whom, as the texts and their words show it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.lineage.graph import Citation, Edge, Node, Relation
+from archive.lineage.links import Link, Linker, LinkLabel
+from archive.lineage.shelf import MemoryShelf
+from archive.lineage.trail import Trail, trail
+from archive.model import AttributionKind, Evidence, Property
+from archive.text.folding import fold_name
+from archive.trace.occurrence import NAMED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from archive.attribution.resolve import Authority
+    from archive.trace.occurrence import Occurrence
+
+
+def when(occurrence: Occurrence) -> tuple[bool, float, str]:
+    """What occurrences are put in order by: the date claimed, else that of retrieval; undated ones last."""
+    held = occurrence.holding
+    dated = _node(occurrence, None).dated
+    return dated is None, dated.timestamp() if dated else 0.0, str(held.version.label)
+
+
+def trail_of(occurrences: Sequence[Occurrence], authority: Authority) -> Trail:
+    """The trail that occurrences make: copies compared word by word, revisions, and whom they cite."""
+    nodes = [_node(each, outlet_of(each, authority)) for each in occurrences]
+    held = {
+        outlet_key(each.attribution.resolved.name, authority)
+        for o in occurrences
+        for each in o.attributed
+        if each.held
+    }
+    edges = [*_revisions(occurrences), *_copies(occurrences, nodes)]
+    return trail(nodes, edges, list(_citations(occurrences, authority)), held)
+
+
+def outlet_key(name: str, authority: Authority) -> str:
+    """What stands for an outlet: its key in the authority file, else its folded name."""
+    return authority.resolve(name) or fold_name(name)
+
+
+def outlet_of(occurrence: Occurrence, authority: Authority) -> str | None:
+    """The outlet that an occurrence is from, as `outlet_key` writes it, where anybody names one."""
+    outlet = occurrence.holding.first(Property.OUTLET)
+    return outlet_key(outlet.value, authority) if outlet else None
+
+
+def _node(occurrence: Occurrence, outlet: str | None) -> Node:
+    held = occurrence.holding
+    published, retrieved = held.first(Property.PUBLISHED), held.first(Property.RETRIEVED)
+    return Node(
+        str(held.version.label),
+        str(held.version.label.of_item),
+        outlet,
+        published.moment if published else None,
+        retrieved.moment if retrieved else None,
+    )
+
+
+def _citations(occurrences: Iterable[Occurrence], authority: Authority) -> Iterator[Citation]:
+    for occurrence in occurrences:
+        for each in occurrence.attributed:
+            source = each.attribution.resolved
+            yield Citation(
+                str(occurrence.holding.version.label),
+                source.name,
+                source.kind,
+                outlet_key(source.name, authority) if source.kind in NAMED else None,
+                (Evidence(each.quote),),
+                agency=each.attribution.kind is AttributionKind.CREDIT,
+            )
+
+
+def _revisions(occurrences: Sequence[Occurrence]) -> Iterator[Edge]:
+    """Later versions of one item."""
+    latest: dict[str, str] = {}
+    for occurrence in sorted(occurrences, key=lambda each: each.holding.version.label.version or 0):
+        label = occurrence.holding.version.label
+        item = str(label.of_item)
+        if item in latest:
+            yield Edge(str(label), latest[item], Relation.REVISES)
+        latest[item] = str(label)
+
+
+def _copies(occurrences: Sequence[Occurrence], nodes: Sequence[Node]) -> Iterator[Edge]:
+    """Texts that share text, found by fingerprint and confirmed word by word."""
+    shelf = MemoryShelf()
+    for occurrence, node in zip(occurrences, nodes, strict=True):
+        shelf.put(node.id, node.outlet, occurrence.holding.text)
+    by_id, order = {node.id: node for node in nodes}, {node.id: at for at, node in enumerate(nodes)}
+    linker = Linker(shelf)
+    for node in nodes:
+        for link in linker.of(node.id, lambda other, at=order[node.id]: order[other] < at):  # type: ignore[misc]
+            if by_id[link.other].item != node.item:
+                yield _edge(link, node, by_id[link.other])
+
+
+def _edge(link: Link, later: Node, earlier: Node) -> Edge:
+    """The edge that a link makes: the later of the two has it from the earlier, as far as their dates tell."""
+    share = f"{link.covered} of {link.words} words here, {link.covered_there} of {link.words_there} there"
+    relation = Relation.QUOTES if link.label is LinkLabel.SHARES_QUOTE else Relation.COPIES
+    return Edge(
+        later.id,
+        earlier.id,
+        relation,
+        (Evidence(f"{link.label}: {share}"),),
+        symmetric=link.label is LinkLabel.SAME_TEXT,
+        order_known=later.published is not None and earlier.published is not None,
+    )

@@ -1,0 +1,270 @@
+"""How fast the index is, beside others on the same machine in the same run.
+
+    python -m tests.benchmarks.search [--documents 20000] [--queries 30] [--peers]
+
+Times are CPU time of this process. Documents beyond those of the set are made by resampling its paragraphs.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import lzma
+import random
+import re
+import resource
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from index import ENGINES, Bounds, Document, Request, open_index
+from index.highlight import marks, snippets
+from index.words import words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+ROOT = Path(__file__).parent.parent.parent
+SET = ROOT.parent / "shared" / "data" / "press-releases.jsonl.xz"
+
+
+def documents(number: int) -> list[Document]:
+    """The press releases, and then as many again, put together from their paragraphs."""
+    with lzma.open(SET, "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines][:number]
+    found = [made(place, row["text"], row) for place, row in enumerate(rows)]
+    source = random.Random(7)
+    while len(found) < number:
+        one, other = source.choice(rows), source.choice(rows)
+        parts = [*one["text"].split("\n"), *other["text"].split("\n")]
+        half = source.sample(parts, (len(parts) + 1) // 2)
+        found.append(made(len(found), "\n".join(half), one))
+    return found
+
+
+def made(place: int, text: str, row: dict[str, str]) -> Document:
+    published = datetime.fromisoformat(row["published"]).replace(tzinfo=UTC)
+    headline = text.partition("\n")[0]
+    return Document(
+        key=f"{place:032x}",
+        item=f"item-{place}",
+        label=f"2026-0001.{place + 1}@1",
+        position=place + 1,
+        text=text,
+        headline=headline,
+        outlet=row["outlet"],
+        language="en",
+        published=published,
+    )
+
+
+def queries(held: list[Document], number: int) -> dict[str, list[str]]:
+    """Queries of each class, drawn from the documents."""
+    source = random.Random(1)
+    sample = source.sample(held, min(len(held), 4_000))
+    texts = {document.key: words(document.text) for document in sample}
+    counted = Counter(
+        word for found in texts.values() for word in set(found) if word.isalpha() and len(word) > 3
+    )
+    rare = [word for word, count in counted.items() if count <= 3]
+    common = [word for word, _ in counted.most_common(150)]
+    middling = [word for word, count in counted.items() if 0.005 < count / len(sample) < 0.2]
+
+    def window(size: int) -> str:
+        while True:
+            found = source.choice(list(texts.values()))
+            if len(found) > size:
+                start = source.randrange(len(found) - size)
+                return " ".join(found[start : start + size])
+
+    def month() -> str:
+        return f"{source.randint(2005, 2007)}-{source.randint(1, 12):02d}"
+
+    def pair() -> tuple[str, str]:
+        found = [word for word in set(source.choice(list(texts.values()))) if word in middling_set]
+        return tuple(source.sample(found, 2)) if len(found) > 1 else ("senate", "budget")
+
+    middling_set = set(middling)
+    classes: dict[str, Callable[[], str]] = {
+        "rare": lambda: source.choice(rare),
+        "common": lambda: source.choice(common),
+        "AND": lambda: " AND ".join(pair()),
+        "OR": lambda: " OR ".join(pair()),
+        "NOT": lambda: "{} NOT {}".format(*pair()),
+        "phrase of 3": lambda: f'"{window(3)}"',
+        "phrase of 8": lambda: f'"{window(8)}"',
+        "field": lambda: f"outlet:{source.choice(sample).outlet.split()[-1]} {source.choice(middling)}",
+        "date": lambda: f"{source.choice(middling)} published:{month()}",
+        "prefix": lambda: f"{source.choice(middling)[:4]}*",
+        "fuzzy": lambda: f"{source.choice([word for word in middling if len(word) > 6])}~",
+        "sentence": lambda: window(16),
+    }
+    mean = sum(map(len, texts.values())) / len(texts)
+    print(f"{len(held):,} documents of {mean:.0f} words")
+    return {name: [draw() for _ in range(number)] for name, draw in classes.items()}
+
+
+def spent(work: Callable[[], object]) -> float:
+    before = time.process_time()
+    work()
+    return time.process_time() - before
+
+
+def percentiles(times: list[float]) -> str:
+    ordered = sorted(times)
+    return f"{1000 * ordered[len(ordered) // 2]:8.1f} {1000 * ordered[int(len(ordered) * 0.95)]:8.1f}"
+
+
+def size_of(folder: Path) -> int:
+    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+
+
+COLD = """
+import resource, sys, time
+from pathlib import Path
+from index import Request, open_index
+before = resource.getrusage(resource.RUSAGE_SELF)
+index = open_index(Path(sys.argv[1]), sys.argv[2])
+total = index.search(Request("senate budget")).total
+after = resource.getrusage(resource.RUSAGE_SELF)
+cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+print(round(cpu * 1000), (after.ru_maxrss - before.ru_maxrss) // 1024, after.ru_maxrss // 1024)
+"""
+
+
+def ours(engine: str, held: list[Document], asked: dict[str, list[str]], folder: Path, workers: int) -> None:
+    index = open_index(folder, engine, Bounds(seconds=60))
+    before, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
+    own = spent(lambda: index.rebuild(lambda _: iter(held), upto=len(held), workers=workers))
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu = own + after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    clock = time.monotonic() - clock
+    text = sum(len(document.text.encode()) for document in held)
+    print(
+        f"\n{engine}, {workers} worker(s): {len(held) / cpu:,.0f} documents a CPU-second, "
+        f"{clock:.1f} s by the clock,"
+    )
+    print(f"  {size_of(folder) / 1e6:.0f} MB ({size_of(folder) / text:.0%} of the text)")
+    ran = subprocess.run(
+        [sys.executable, "-c", COLD, str(folder), engine],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    cpu_ms, more, rss = ran.stdout.split()
+    print(f"  cold: opened and searched in {cpu_ms} ms of CPU and {more} MiB (process: {rss} MiB)")
+    print(f"  {'class':14}{'p50 ms':>8} {'p95 ms':>8}   with highlights {'p50':>4} {'p95':>8}    hits")
+    by_key = {document.key: document for document in held}
+    for name, texts in asked.items():
+        plain, marked, hits = [], [], 0
+        for query in texts:
+            plain.append(spent(lambda query=query: index.search(Request(query))))
+            marked.append(spent(lambda query=query: shown(index, query, by_key)))
+            hits += index.search(Request(query, limit=0)).total
+        print(f"  {name:14}{percentiles(plain)}   {percentiles(marked):>24} {hits / len(texts):10.0f}")
+    new = replace(held[0], key="f" * 32, position=len(held) + 1, text=held[0].text + " zyzzyva")
+    clock = time.monotonic()
+    cpu = spent(lambda: index.add([new], upto=len(held) + 1))
+    visible = index.search(Request("zyzzyva")).total
+    clock = time.monotonic() - clock
+    print(
+        f"  one added and found ({visible}): {cpu * 1000:.0f} ms of CPU, {clock * 1000:.0f} ms by the clock"
+    )
+
+
+def shown(index: object, query: str, by_key: dict[str, Document]) -> None:
+    results = index.search(Request(query))  # type: ignore[attr-defined]
+    for hit in results.hits:
+        document = by_key[hit.key]
+        snippets(document.text, marks(document.text, results.tree, document.language))
+
+
+def fts5(held: list[Document], asked: dict[str, list[str]], folder: Path) -> None:
+    """SQLite's own full text index, with its stemmer for English."""
+    folder.mkdir()
+    base = sqlite3.connect(folder / "fts.db")
+    base.execute(
+        "CREATE VIRTUAL TABLE docs USING fts5"
+        "(text, outlet, published UNINDEXED, content='', columnsize=1, tokenize='porter unicode61')"
+    )
+
+    def fill() -> None:
+        rows = ((place, d.text, d.outlet, d.published.date().isoformat()) for place, d in enumerate(held))
+        with base:
+            base.executemany("INSERT INTO docs(rowid, text, outlet, published) VALUES (?, ?, ?, ?)", rows)
+
+    cpu = spent(fill)
+    print(f"\nSQLite FTS5: {len(held) / cpu:,.0f} documents a CPU-second, {size_of(folder) / 1e6:.0f} MB")
+    print(f"  {'class':14}{'p50 ms':>8} {'p95 ms':>8}")
+    for name in ("rare", "common", "AND", "OR", "NOT", "phrase of 3", "phrase of 8", "prefix"):
+        times = []
+        for query in asked[name]:
+            match = re.sub(r"(?<!\")\b(\w+)\*", r'"\1"*', query)
+            sql = "SELECT rowid, bm25(docs) AS b FROM docs WHERE docs MATCH ? ORDER BY b LIMIT 20"
+            times.append(spent(lambda match=match, sql=sql: base.execute(sql, (match,)).fetchall()))
+        print(f"  {name:14}{percentiles(times)}")
+    base.close()
+
+
+def stock(held: list[Document], folder: Path) -> None:
+    """Whoosh as it comes, on a few documents."""
+    from whoosh import analysis, fields
+    from whoosh.index import create_in
+
+    folder.mkdir()
+    analyser = analysis.StemmingAnalyzer(stoplist=None)
+    index = create_in(folder, fields.Schema(key=fields.ID(stored=True), text=fields.TEXT(analyzer=analyser)))
+    few = held[:1_500]
+
+    def fill() -> None:
+        writer = index.writer()
+        for document in few:
+            writer.add_document(key=document.key, text=document.text)
+        writer.commit()
+
+    print(
+        f"\nWhoosh as it comes: {len(few) / spent(fill):,.0f} documents a CPU-second ({len(few):,} of them)"
+    )
+
+
+def folders() -> Iterator[Path]:
+    base = Path(tempfile.mkdtemp(prefix="bench-search-"))
+    try:
+        for number in range(100):
+            yield base / str(number)
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--documents", type=int, default=20_000)
+    parser.add_argument("--queries", type=int, default=30)
+    parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--engine", action="append", choices=ENGINES)
+    parser.add_argument("--alone", action="store_true", help="without the others")
+    told = parser.parse_args()
+    if not SET.exists():
+        sys.exit(f"the set of press releases is not there: {SET}")
+    held = documents(told.documents)
+    asked = queries(held, told.queries)
+    places = folders()
+    for engine in told.engine or ENGINES:
+        ours(engine, held, asked, next(places), told.workers)
+    if not told.alone:
+        fts5(held, asked, next(places))
+        stock(held, next(places))
+    places.close()
+
+
+if __name__ == "__main__":
+    main()
