@@ -48,6 +48,8 @@ def test_domains_and_their_parts() -> None:
         ("The Daily Planet", True),
         ("Neue Ruritanische Zeitung", True),
         ("strelsau-news.com", True),
+        ("Kittle Bay Post", True),
+        ("Trading Post", False),
         ("Greek City Times", False),
         ("Vice President", False),
         ("Time Warner", False),

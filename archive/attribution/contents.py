@@ -87,6 +87,9 @@ class Contents(Stretch):
     def _met(self, start: int, frames: int) -> bool:
         """Whether what begins here is what the verb takes."""
         kind = self.kinds[start]
+        apart = Word.CONJUNCTION if frames & Frame.QUOTE else Word.CONJUNCTION | Word.BE | Word.MODAL
+        if kind & apart and not kind & Word.PRONOUN:
+            return False  # `asked and was told`, `the day described is`
         if kind & Word.TO:
             return bool(frames & (Frame.INFINITIVE | Frame.NOUN))
         if frames & Frame.NOUN:

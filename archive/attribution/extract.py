@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 METHOD = "attribution"
 RULES = "1"
 """The version of the rules; the lexicon's language and version follow it in what is written."""
+_DATELINE = 14
+"""The most tokens of a dateline."""
 _MOST = 200
 """The most passages that are read together, and tokens of one: what is longer is read in parts."""
 
@@ -73,12 +75,27 @@ def _by_paragraph(
         quoted = Quoted(found, lexicon, sentences)
         for at, (low, high) in enumerate(sentences):
             begin = sentences[at - 1][0] if at and _asked(found, low, high) else low
+            begin = begin if at else _past_dateline(found, low, high)
             sentence = Sentence(found, lexicon, begin, high)
             speaker = sentence.speaker(headline=headline) if not at else None
             drafts = sentence.read(quoted.inside, quoted.first, headline=headline)
             quoted.add([speaker] if speaker else drafts)
         yield quoted.settled(previous)
         previous = quoted.latest
+
+
+def _past_dateline(found: Tokens, first: int, last: int) -> int:
+    """Where a paragraph's first sentence begins after `PARIS, 3 May (AP) -` or `Beijing:`."""
+    for k in range(first, min(last - 1, first + _DATELINE)):
+        word = found.words[k]
+        if word in ("-", "--", "\u2013", "\u2014"):
+            return k + 1 if k > first else first
+        if word == ":":
+            place = found.text[found.starts[first] : found.ends[k - 1]] if k > first else ""
+            return k + 1 if place in found.lexicon.lists["place"] else first
+        if not (found.capital(k) or found.kinds[k] & (Word.PUNCTUATION | Word.TIME)):
+            break
+    return first
 
 
 def _parts(first: int, last: int) -> Iterator[tuple[int, int]]:

@@ -43,7 +43,11 @@ def proper_name(t: Tokens, first: int, last: int) -> Range | None:
             k += 1
         while begin < k and _is_office(t, begin, k):
             begin += 1
-        if begin < k and not t.words[begin].isdigit():
+        if (
+            begin < k
+            and not t.words[begin].isdigit()
+            and not all(kind & Word.TIME for kind in t.kinds[begin:k])
+        ):
             return begin, k
         k += 1
     return None

@@ -126,7 +126,7 @@ class Authority:
     @property
     def last_words(self) -> frozenset[str]:
         """The words that end a name which may be proposed."""
-        return _shapes().last | _shapes().weak_last
+        return _shapes().last | _shapes().weak_last | _shapes().long_last
 
     @property
     def never_followed(self) -> frozenset[str]:
@@ -152,6 +152,7 @@ class _Shapes:
     last: frozenset[str]
     weak_last: frozenset[str]
     before_weak: frozenset[str]
+    long_last: frozenset[str]
     first: frozenset[str]
     never_followed: frozenset[str]
     never: tuple[str, ...]
@@ -168,6 +169,8 @@ class _Shapes:
         if not words[0][0].isupper() or not words[-1][0].isupper():
             return False
         if words[-1] in self.last or words[0] in self.first:
+            return True
+        if len(words) > 2 and words[-1] in self.long_last:
             return True
         return words[-1] in self.weak_last and words[-2] in self.before_weak
 
