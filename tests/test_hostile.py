@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from archive.formats import Context
+from archive.formats import Context, Limits
 from archive.formats.pool import Pool
 from archive.model import ReadingState
 
@@ -152,6 +152,12 @@ def test_a_killer_ends_in_words_and_the_next_file_is_read(name: str, pool: Pool)
         assert ends(found) <= {ReadingState.FAILED, ReadingState.REFUSED}
     (after,) = pool.parts(page(SENTENCE), Context())
     assert after.reading.state is ReadingState.READ
+
+
+def test_a_text_longer_than_the_limit_is_refused(pool: Pool) -> None:
+    (part,) = pool.parts(b"The bridge is closed.\n" * 100, Context(limits=Limits(output_size=1000)))
+    assert part.reading.state is ReadingState.REFUSED
+    assert "1000" in (part.reading.reason or "")
 
 
 def test_an_external_entity_is_not_fetched(pool: Pool) -> None:
