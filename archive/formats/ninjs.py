@@ -86,7 +86,8 @@ def _claims(item: dict[str, Any]) -> Iterator[Statement]:
         for key in keys:
             for words in _texts(item.get(key)):
                 yield claim(about, " ".join(words.split()), READER, key)
-    for source in item.get("infosources") or item.get("infosource") or []:
+    sources = item.get("infosources") or item.get("infosource")
+    for source in sources if isinstance(sources, list) else [sources]:
         if isinstance(source, dict) and isinstance(source.get("name"), str):
             yield claim(Property.CLAIMED_SOURCE, source["name"], READER, "infosource")
     for about, keys in (
