@@ -195,3 +195,12 @@ def test_spans_lie_in_the_text_and_chains_have_no_circles(text: str) -> None:
             assert outer not in seen
             seen.add(outer)
             outer = found[outer].within
+
+
+@pytest.mark.parametrize(
+    "unit", ["Smith said that he ", "“He said ", "he, ", "(AP) - ", "the report of the "]
+)
+def test_an_endless_sentence_is_read_in_parts(unit: str) -> None:
+    text = unit * 4000
+    for one in found_in(text):
+        assert all(len(span) < 6000 for span in (*one.source, *one.cue))

@@ -62,6 +62,12 @@ def test_what_is_no_credit(text: str) -> None:
     assert credits_in(text) == []
 
 
+@pytest.mark.parametrize("line", ["By Reuters", "Reuters", "Reuters Staff", "REUTERS"])
+def test_a_byline_that_is_an_agency(line: str) -> None:
+    assert credits_in(f"A heading\n{line}\n{STORY}") == [("reuters", SourceKind.OUTLET, STORY)]
+    assert credits_in(f"A heading\nBy Ann Bell\n{STORY}") == []
+
+
 def test_german_credits() -> None:
     text = f"Berlin (dpa) - {STORY}\nQuelle: dpa"
     assert [key for key, _, _ in credits_in(text, "de")] == ["deutsche-presse-agentur"] * 2

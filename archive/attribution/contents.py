@@ -127,6 +127,9 @@ class Contents(Stretch):
             kind = self.kinds[k]
             if kind & (Word.THAT | Word.QUOTE):
                 return k
+            if kind & Word.COMMA and not (self.lexicon.verb_second or self._mark(k + 1)):
+                timed = all(self.kinds[j] & Word.TIME for j in range(start, k))
+                return k + 1 if timed else start
             if kind & Word.COMMA or self.words[k] == ":":
                 return k + 1 if k + 1 < self.end else start
             if kind & over and not kind & Word.DETERMINER:
@@ -158,8 +161,11 @@ class Contents(Stretch):
             return False
         if self.words[begin - 1] == ":" or begin - 1 == self.first:
             return False
-        if start >= self.end or self.kinds[start] & Word.PUNCTUATION:
-            return self.words[start] != ":" if start < self.last else True
+        if start >= self.end:
+            return start >= self.last or self.words[start] != ":"
+        if self.kinds[start] & Word.PUNCTUATION:
+            quoted = self._mark(start + 1) and self.kinds[start + 1] & Word.QUOTE
+            return self.words[start] != ":" and not (quoted and not self.kinds[begin - 1] & Word.QUOTE)
         if self.kinds[begin - 1] & Word.QUOTE:
             return bool(self.kinds[self.first] & Word.QUOTE) or not self.kinds[start] & (CLAUSE & ~Word.QUOTE)
         return self._adjunct(start) and self._short(start)

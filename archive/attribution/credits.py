@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from archive.attribution.words import Lexicon
     from archive.model import Method
 
+_TOP = 5
+"""How many lines from the top a byline stands, and how long it is at most, in characters."""
+_SHORT = 40
 _BEGINNING = 2000
 """How far into a text a dateline stands, in characters."""
 
@@ -20,6 +23,7 @@ _BEGINNING = 2000
 def credits_of(text: str, lexicon: Lexicon, authority: Authority, method: Method) -> Iterator[Attribution]:
     """The credits of a text, each with all the text after it (a dateline) or before it as its content."""
     yield from _dateline(text, lexicon, authority, method)
+    yield from _byline(text, lexicon, authority, method)
     for mark, pattern in lexicon.credits:
         at = text.find(mark)
         while at >= 0:
@@ -49,6 +53,33 @@ def _dateline(text: str, lexicon: Lexicon, authority: Authority, method: Method)
             resolved = _source(name, authority, people=False)
             yield Attribution((source,), (cue,), (content,), AttributionKind.CREDIT, resolved, method)
             return
+
+
+def _byline(text: str, lexicon: Lexicon, authority: Authority, method: Method) -> Iterator[Attribution]:
+    """A line that is nothing but an agency's name, with `By` or without, below the heading or at the end."""
+    lines = _lines(text)
+    for start, end in (*lines[1:_TOP], *lines[max(_TOP, len(lines) - 2) :]):
+        match = lexicon.byline.match(text[start:end]) if end - start < _SHORT else None
+        key = authority.resolve(match["source"]) if match else None
+        if match and key and authority.entry(key).kind == "agency":
+            source = _shifted(match.span("source"), start)
+            cue = Span(start, source.start).of(text).rstrip()
+            content = _bare(text, Span(end, len(text)) if len(text) - end > start else Span(0, start))
+            resolved = _source(match["source"], authority, people=False)
+            where = Span(start, start + len(cue)) if cue else source
+            yield Attribution((source,), (where,), (content,), AttributionKind.CREDIT, resolved, method)
+            return
+
+
+def _lines(text: str) -> list[tuple[int, int]]:
+    """The lines of a text that have words, as offsets."""
+    found = []
+    start = 0
+    for line in text.split("\n"):
+        if line.strip():
+            found.append((start, start + len(line)))
+        start += len(line) + 1
+    return found
 
 
 def _source(words: str, authority: Authority, *, people: bool) -> ClaimedSource:

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 METHOD = "attribution"
 RULES = "1"
 """The version of the rules; the lexicon's language and version follow it in what is written."""
+_MOST = 200
+"""The most passages that are read together, and tokens of one: what is longer is read in parts."""
 
 
 def extract(
@@ -66,7 +68,7 @@ def _by_paragraph(
     headlines = {p.span.start for p in paragraphs if p.kind is ParagraphKind.HEADLINE}
     previous: Draft | None = None
     for first, end in _ranges(text, passages):
-        sentences = found.sentences[first:end]
+        sentences = [part for whole in found.sentences[first:end] for part in _parts(*whole)]
         headline = passages[first].kind is ParagraphKind.HEADLINE or passages[first].span.start in headlines
         quoted = Quoted(found, lexicon, sentences)
         for at, (low, high) in enumerate(sentences):
@@ -77,6 +79,12 @@ def _by_paragraph(
             quoted.add([speaker] if speaker else drafts)
         yield quoted.settled(previous)
         previous = quoted.latest
+
+
+def _parts(first: int, last: int) -> Iterator[tuple[int, int]]:
+    """A sentence's tokens, in parts where they are too many to be one."""
+    for begin in range(first, max(last, first + 1), _MOST):
+        yield begin, min(last, begin + _MOST)
 
 
 def _asked(found: Tokens, at: int, end: int) -> bool:
@@ -91,7 +99,8 @@ def _ranges(text: str, passages: Sequence[Passage]) -> Iterator[tuple[int, int]]
     """The paragraphs as ranges of passages: a line feed stands between them."""
     first = 0
     for at in range(1, len(passages)):
-        if text.find("\n", passages[at - 1].span.end, passages[at].span.start) >= 0:
+        parted = text.find("\n", passages[at - 1].span.end, passages[at].span.start) >= 0
+        if parted or at - first >= _MOST:
             yield first, at
             first = at
     yield first, len(passages)

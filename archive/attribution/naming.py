@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archive.attribution.people import NO_NAME, People
+from archive.attribution.heads import belongs_to, document_end, goes_on, head_of, person_at_end, proper_name
+from archive.attribution.people import People
 from archive.attribution.phrases import before
 from archive.attribution.words import Word
 from archive.model import ClaimedSource, SourceKind
@@ -49,7 +50,7 @@ class Naming:
             if found.kind is not SourceKind.UNRESOLVED and not short:
                 self._seen[words] = found
         elif found.kind is SourceKind.PERSON:
-            self.people.named(found.name, "")
+            self.people.named(found.name, "", self.t.starts[first])
         return found
 
     def outlet(self, phrase: Range) -> ClaimedSource | None:
@@ -65,7 +66,7 @@ class Naming:
         if role == "self":
             return _UNKNOWN if quoted else ClaimedSource(SourceKind.SELF, "")
         if role in ("he", "she"):
-            return (None if quoted else self.people.latest(role)) or ClaimedSource(
+            return (None if quoted else self.people.latest(role, self.t.starts[at])) or ClaimedSource(
                 SourceKind.UNRESOLVED, word
             )
         if role == "relative":
@@ -87,6 +88,9 @@ class Naming:
             return ClaimedSource(SourceKind.UNRESOLVED, self._words(at, at + 1))
         return self.phrase(found)
 
+    def _person(self, name: Range, first: int) -> ClaimedSource:
+        return self.people.named(self._words(*name), self.t.words[first], self.t.starts[first])
+
     def _last_of(self, kinds: tuple[SourceKind, ...]) -> ClaimedSource | None:
         """The source of one of these kinds that was named last."""
         for found in reversed(self._seen.values()):
@@ -97,75 +101,20 @@ class Naming:
     # Names
 
     def _named(self, first: int, last: int) -> ClaimedSource:
-        head = self._head(first, last)
+        head = head_of(self.t, first, last)
         key = self.authority.resolve(self._words(first, head))
         if key:
             return self._outlet(key)
-        run = self._run(first, head)
-        document = self._document_at(first, head)
+        run = proper_name(self.t, first, head)
+        document = document_end(self.t, first, head)
         if document:
             return self._document(first, last, document)
-        if run is None or (run[1] < head and not self._goes_on(run)) or self._is_of(first, run):
+        person = person_at_end(self.t, first, head)
+        if person:
+            return self._person(person, first)
+        if run is None or (run[1] < head and not goes_on(self.t, run)) or belongs_to(self.t, first, run):
             return self._described(first, last, head)
         return self._proper(first, head, run, last)
-
-    def _document_at(self, first: int, head: int) -> int:
-        """Where the noun of a phrase about a document ends, 0 where the phrase is about none."""
-        t = self.t
-        for k in range(first, head):
-            if t.kinds[k] & Word.DOCUMENT and (t.lexicon.verb_second or not t.capital(k) or k == first):
-                following = t.kinds[k + 1] if k + 1 < head else Word.PREPOSITION
-                if following & (Word.PREPOSITION | Word.DETERMINER | Word.QUOTE) or t.words[k + 1].endswith(
-                    t.lexicon.participle_endings
-                ):
-                    return k + 1
-        return 0
-
-    def _head(self, first: int, last: int) -> int:
-        """Where the first part of a phrase ends: before a mark, a relative clause or a verb."""
-        t = self.t
-        for k in range(first + 1, last):
-            kind = t.kinds[k]
-            if kind & (Word.COMMA | Word.RELATIVE | Word.BE | Word.HAVE | Word.TO):
-                return k
-            if kind & Word.PUNCTUATION and not kind & Word.QUOTE and t.words[k] not in ("&", ".", "'", "-"):
-                return k
-        return last
-
-    def _run(self, first: int, last: int) -> Range | None:
-        """The first run of capitalised words in which there is more than titles."""
-        t = self.t
-        k = first
-        while k < last:
-            begin = k
-            while k < last and t.capital(k) and not t.kinds[k] & (Word.DETERMINER | Word.PRONOUN):
-                k += 1
-            while begin < k and self._is_office(begin, k):
-                begin += 1
-            if begin < k and not t.words[begin].isdigit():
-                return begin, k
-            k += 1
-        return None
-
-    def _is_office(self, at: int, end: int) -> bool:
-        """Whether a word belongs to an office before a name: `Secretary of State`, `Foreign Minister`."""
-        t = self.t
-        if t.kinds[at] & (NO_NAME & ~Word.TIME | Word.ANONYMOUS):
-            return True
-        if at + 1 == end and t.kinds[at] & Word.DOCUMENT:
-            return True
-        if at + 1 < end and t.words[at + 1] in self.lexicon.lists["office"]:
-            return True
-        return at + 1 < end and t.words[at] in self.lexicon.lists["realm"] and t.words[at - 1] == "of"
-
-    def _goes_on(self, run: Range) -> bool:
-        """Whether a preposition follows a name: `Tim Scott of South Carolina`."""
-        return run[1] < len(self.t.words) and bool(self.t.kinds[run[1]] & Word.PREPOSITION)
-
-    def _is_of(self, first: int, run: Range) -> bool:
-        """Whether a name only tells whose somebody is: `two officials at the Foreign Ministry`."""
-        kinds = self.t.kinds[first : run[0]]
-        return any(kind & Word.ANONYMOUS for kind in kinds) and any(kind & Word.PREPOSITION for kind in kinds)
 
     def _proper(self, first: int, head: int, run: Range, last: int) -> ClaimedSource:
         name = self._words(*run)
@@ -183,7 +132,7 @@ class Naming:
             return self._outlet(key)
         if self._is_body(name, first, run):
             return self._kept(ClaimedSource(SourceKind.ORGANISATION, name))
-        return self.people.named(name, self.t.words[first])
+        return self.people.named(name, self.t.words[first], self.t.starts[first])
 
     def _is_body(self, name: str, first: int, run: Range) -> bool:
         words = name.split()
@@ -219,7 +168,7 @@ class Naming:
     def _inner_outlet(self, first: int, last: int) -> str | None:
         """An outlet inside a phrase about a document: `a report in the New York Times on Monday`."""
         k = first
-        while (run := self._run(k, last)) is not None:
+        while (run := proper_name(self.t, k, last)) is not None:
             begin, end = run
             for stop in range(end, begin, -1):
                 key = self.authority.resolve(self._words(begin, stop))
@@ -230,9 +179,9 @@ class Naming:
 
     def _described(self, first: int, last: int, head: int) -> ClaimedSource:
         words = self._words(first, last)
-        run = self._run(head + 1, last) if last > head and self.t.kinds[head] & Word.COMMA else None
+        run = proper_name(self.t, head + 1, last) if last > head and self.t.kinds[head] & Word.COMMA else None
         if run and (run[0] == head + 1 or self.t.kinds[run[0] - 1] & Word.TITLE):
-            return self.people.named(self._words(*run), self.t.words[first])
+            return self._person(run, first)
         noun = self.t.words[head - 1]
         if self._is_short(first, head):
             short = self._short_form(noun)
@@ -240,13 +189,20 @@ class Naming:
                 return short
         kinds = [self.t.kinds[k] for k in range(first, head)]
         if any(kind & Word.ANONYMOUS for kind in kinds):
-            return ClaimedSource(SourceKind.ANONYMOUS, words)
-        if noun in self.lexicon.lists["body"] or self._run(first, head):
+            pointing = head == last and self._is_definite(first, head)
+            return ClaimedSource(SourceKind.UNRESOLVED if pointing else SourceKind.ANONYMOUS, words)
+        if noun in self.lexicon.lists["body"] or proper_name(self.t, first, head):
             return ClaimedSource(SourceKind.ORGANISATION, words)
         if any(kind & Word.DOCUMENT for kind in kinds):
             key = self._inner_outlet(first, last)
             return self._outlet(key) if key else ClaimedSource(SourceKind.DOCUMENT, words)
         return ClaimedSource(SourceKind.UNRESOLVED, words)
+
+    def _is_definite(self, first: int, head: int) -> bool:
+        """Whether a phrase points to one person named elsewhere: `the senator`, `the minority leader`."""
+        last = self.t.words[head - 1]
+        plural = last.endswith("s") or self.t.kinds[head - 1] & Word.PLURAL
+        return self.t.words[first] in self.lexicon.lists["definite"] and not plural
 
     def _short_form(self, noun: str) -> ClaimedSource | None:
         """`the ministry`, `the Post`, `the newspaper`: the body or outlet named so before."""

@@ -98,9 +98,7 @@ class Participles(Contents):
         following = self.kinds[at + 1] if at + 1 < self.last else 0
         if not verb.frames & Frame.QUOTE or following & (Word.PREPOSITION | GROUP) & ~Word.DETERMINER:
             return None
-        if not following & (Word.THAT | Word.QUOTE) and not (
-            k > self.first and self.kinds[k - 1] & (Word.PREPOSITION | Word.VERBISH)
-        ):
+        if k == self.first or not self.kinds[k - 1] & (Word.PREPOSITION | Word.VERBISH | Word.PUNCTUATION):
             return None
         source = self._borrowed(k)
         return source and self._filled(Draft(source, (k, at + 1), borrowed=True), at + 1, verb)

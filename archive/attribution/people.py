@@ -16,6 +16,8 @@ _NAMES = re.compile(
     r"(?: [^\W\d_a-z][\w'\u2019-]+)+"
 )
 _OWNED = re.compile(r"['\u2019]s?$")
+_FAR = 900
+"""How far back in a text, in characters, a pronoun points at most."""
 _LONGEST = 4
 """The most words of a name."""
 
@@ -41,11 +43,12 @@ class People:
         self._text = text
         self._lexicon = lexicon
         self._named: dict[str, ClaimedSource] = {}
+        self._place: dict[str, int] = {}
         self._role: dict[str, str] = {}
         self._full: dict[str, str] | None = None
 
-    def named(self, name: str, title: str) -> ClaimedSource:
-        """The person of that name, by the fullest name in the article; `title` is the word before it."""
+    def named(self, name: str, title: str, at: int) -> ClaimedSource:
+        """The person of that name, by the fullest name in the article; `title` stands before it."""
         last = name.rsplit(maxsplit=1)[-1].casefold()
         known = self._named.pop(last, None)
         if known is None or (" " in name and name != known.name):
@@ -54,13 +57,15 @@ class People:
             if role := self._lexicon.genders.get(title):
                 self._role[full] = role
         self._named[last] = known
+        self._place[known.name] = at
         return known
 
-    def latest(self, role: str) -> ClaimedSource | None:
-        """The person named last whom a pronoun can stand for; from then on it is that person's."""
+    def latest(self, role: str, at: int) -> ClaimedSource | None:
+        """The person named last whom a pronoun can stand for, not far back; it is that person's from then on."""
         for person in reversed(self._named.values()):
-            if self._role.get(person.name, role) == role:
+            if self._role.get(person.name, role) == role and at - self._place[person.name] < _FAR:
                 self._role.setdefault(person.name, role)
+                self._place[person.name] = at
                 return person
         return None
 

@@ -25,7 +25,7 @@ _BREAKS = (
 )
 """Words that no plain noun phrase holds."""
 _SMALL = Word.PREPOSITION | Word.CONJUNCTION | Word.ADVERB | Word.TIME
-_INSIDE = {"'", "&", "%", "$", "\u2018", "/", "-", "\u00a3", "\u20ac"}
+_INSIDE = {"'", "&", "%", "$", "\u2018", "/", "\u00a3", "\u20ac"}
 _LONGEST = 20
 """The most tokens of a source phrase."""
 

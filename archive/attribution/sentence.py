@@ -51,10 +51,12 @@ class Sentence(Verbs):
             at += 1
         if at >= stop or at == self.first or self.words[at] != ":":
             return None
+        if not self.words[self.first][0].isalpha() or self.words[self.first] in self.lists["label"]:
+            return None
         name = self.t.text[self.t.starts[self.first] : self.t.ends[at - 1]]
         if name in self.lists["place"] or self.words[at - 1] in self.lists["label"]:
             return None
-        if not headline and (at - self.first > 3 or self.words[self.first] in self.lists["label"]):
+        if not headline and at - self.first > 3:
             return None
         return Draft((self.first, at), (at, at + 1), [(at + 1, self.end)])
 

@@ -39,15 +39,18 @@ class Verbs(Participles):
             return self._gerund(group, at, k, verb) if verb.forms & Form.GERUND else None
         if verb.forms & Form.GERUND and not seen & Word.BE:
             return self._gerund(group, at, k, verb)
-        if verb.forms & Form.PARTICIPLE and seen & Word.BE and not verb.forms & Form.GERUND:
+        return self._with_subject(group, at, k, seen, verb)
+
+    def _with_subject(self, group: int, at: int, k: int, seen: int, verb: Verb) -> Draft | None:
+        """A passive, a participle with its agent, or a verb that agrees with what stands before it."""
+        participle = verb.forms & Form.PARTICIPLE
+        if participle and seen & Word.BE and not verb.forms & Form.GERUND:
             return self._passive(group, at, k, verb)
-        if verb.forms & Form.PARTICIPLE and verb.frames & Frame.QUOTE and not seen & Word.HAVE:
+        if participle and verb.frames & Frame.QUOTE and not seen & Word.HAVE:
             draft = self._said_by(group, at, k)
             if draft is not None:
                 return draft
-        if not self._agrees(at, k, seen, verb):
-            return None
-        return self._finite(group, at, k, verb)
+        return self._finite(group, at, k, verb) if self._agrees(at, k, seen, verb) else None
 
     def _agrees(self, at: int, k: int, seen: int, verb: Verb) -> bool:
         """Whether a form that may be a noun stands as a verb here."""

@@ -106,6 +106,7 @@ class Lexicon:
     lists: dict[str, frozenset[str]]
     capitals: re.Pattern[str]
     datelines: re.Pattern[str]
+    byline: re.Pattern[str]
     credits: tuple[tuple[str, re.Pattern[str]], ...]
 
 
@@ -152,6 +153,7 @@ def _built(data: dict[str, Any]) -> Lexicon:
         lists=lists,
         capitals=_capitals(lists["capital_name"], data["endings"]["adverb"].split()),
         datelines=re.compile("|".join(data["credits"]["datelines"]), re.MULTILINE),
+        byline=re.compile(data["credits"]["byline"]),
         credits=tuple((mark, re.compile(pattern)) for mark, pattern in data["credits"]["lines"]),
     )
 
