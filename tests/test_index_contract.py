@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from exhaustive import Exhaustive, holds
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from index import (
@@ -458,6 +458,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Both]]:
 
 
 @given(request=requests_, which=st.integers(0, 2))
+@example(request=Request("(w0 OR (NOT w0))", limit=1_000), which=1)  # as many deleted versions as others
 @settings(
     max_examples=400,
     deadline=None,
