@@ -24,9 +24,8 @@ import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.engine.pages import Damaged, page_digests
-from index.errors import IndexFailure
-from index.model import State
+from index.engine.pages import page_digests
+from index.errors import IndexBusy, NeedsRebuild, NotOurs, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,22 +39,6 @@ _CURRENT = "current"
 _NAME = re.compile(r"gen-\d{8}")
 _POINTER = re.compile(r"(gen-\d{8}) ([0-9a-f]{64})\n")
 _OTHERS = 0o077
-
-
-class NotOurs(IndexFailure):
-    """The index directory can be written by others, or belongs to someone else; it is not opened."""
-
-
-class IndexBusy(IndexFailure):
-    """Another writer is at work on the index."""
-
-
-class NeedsRebuild(IndexFailure):
-    """There is no index that can be trusted; `state` says why, a rebuild from the record mends it."""
-
-    def __init__(self, state: State, reason: str) -> None:
-        self.state = state
-        super().__init__(f"the index is {state}: {reason}; it has to be rebuilt from the record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,16 +271,3 @@ def _lock(fd: int, wait: float) -> None:
             time.sleep(0.02)
         else:
             return
-
-
-__all__ = [
-    "Damaged",
-    "Generation",
-    "Generations",
-    "IndexBusy",
-    "NeedsRebuild",
-    "NotOurs",
-    "Stamp",
-    "sync",
-    "write_synced",
-]

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 from index.engine.answer import Answer
 from index.engine.batch import Batch
-from index.engine.generations import Generation, Generations, NeedsRebuild
+from index.engine.generations import Generation, Generations
 from index.engine.pages import Damaged
 from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
-from index.errors import IndexFailure
-from index.model import Added, Bounds, Document, Health, Refused, Request, Results, State
+from index.errors import CannotWrite, NeedsRebuild, State
+from index.model import Added, Bounds, Document, Health, Refused, Request, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -34,10 +34,6 @@ LARGE = 2_048
 
 SMALL = 64
 """A segment of so few versions is small."""
-
-
-class CannotWrite(IndexFailure):
-    """The index could not be written; what it was before still stands."""
 
 
 class WhooshIndex:

@@ -8,10 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from index.engine.evaluate import Deadline
-from index.engine.generations import Generation, NeedsRebuild
 from index.engine.likes import like
 from index.engine.pages import page_digests
 from index.engine.prepared import EPOCH
+from index.errors import NeedsRebuild, State
 from index.model import (
     Bounds,
     Count,
@@ -20,7 +20,6 @@ from index.model import (
     Order,
     Request,
     Results,
-    State,
     Suggestion,
     Versions,
 )
@@ -31,6 +30,8 @@ from index.tree import NAMED, TEXT, WORDY, All, Between, Every, Node, Word, posi
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+
+    from index.engine.generations import Generation
 
 _ALL = 10_000_000
 _FEW = 2_000

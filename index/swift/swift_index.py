@@ -11,9 +11,9 @@ import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from index.engine.generations import Generations, NeedsRebuild
+from index.engine.generations import Generations
 from index.engine.prepared import BadDocument, prepare
-from index.errors import IndexFailure
+from index.errors import CannotWrite, NeedsRebuild, State
 from index.model import (
     Added,
     Bounds,
@@ -22,7 +22,6 @@ from index.model import (
     Refused,
     Request,
     Results,
-    State,
 )
 from index.swift.layout import document as laid_out
 from index.swift.layout import opened, tantivy
@@ -36,10 +35,6 @@ from index.swift.answer import Opened, SwiftAnswer
 
 _HEAP = 64 << 20
 _TOLD = 4_096
-
-
-class CannotWrite(IndexFailure):
-    """The index could not be written; what it was before still stands."""
 
 
 class SwiftIndex:
