@@ -308,6 +308,12 @@ def test_what_a_prefix_stands_for_is_bounded(engine: str, tmp_path: Path) -> Non
     assert keys(index, "word13*") == ["key-1"]
 
 
+def test_a_page_beyond_the_last_is_empty(index: Index) -> None:
+    index.add([document(1, "alpha")], upto=1)
+    assert keys(index, "alpha", page=10**9) == []
+    assert keys(index, "", page=10**9) == []
+
+
 def test_a_page_is_bounded(engine: str, tmp_path: Path) -> None:
     index = open_index(tmp_path / "index", engine, Bounds(page=5))
     index.add([document(n, "alpha") for n in range(1, 20)], upto=20)

@@ -18,7 +18,6 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import stat
 import time
 from dataclasses import dataclass
@@ -111,6 +110,13 @@ def write_synced(path: Path, raw: bytes) -> None:
         os.fsync(file.fileno())
 
 
+def _delete(path: Path) -> None:
+    """Delete a directory and what is in it, as far as that can be done."""
+    import shutil  # late: readers need none of it
+
+    shutil.rmtree(path, ignore_errors=True)
+
+
 class Generations:
     """The generations in an index directory."""
 
@@ -199,7 +205,7 @@ class Generations:
     def begin(self, name: str = "next") -> Path:
         """An empty directory for the next generation."""
         path = self.root / name
-        shutil.rmtree(path, ignore_errors=True)
+        _delete(path)
         path.mkdir(mode=0o700)
         return path
 
@@ -213,7 +219,7 @@ class Generations:
         """
         files = dict(kept)
         for leftover in path.glob("*.tmp"):  # Whoosh's directory for columns in the making
-            shutil.rmtree(leftover)
+            _delete(leftover)
         for file in sorted(path.iterdir()):
             if file.name not in files:
                 digest, size, pages = page_digests(file)
@@ -242,7 +248,7 @@ class Generations:
         kept = {keep.path.name, before.path.name if before else keep.path.name}
         for path in self.root.iterdir():
             if _NAME.fullmatch(path.name) and path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+                _delete(path)
 
     def verify(self) -> list[str]:
         """Hash every file of the current generation again; what is wrong, in words."""
