@@ -7,6 +7,7 @@ import uuid
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from archive.attribution.resolve import shipped
 from archive.clock import SystemClock
 from archive.digest import Digest
 from archive.formats import parts
@@ -53,7 +54,7 @@ def copy(text: str | bytes = STORY, name: str = "copy.txt", **told: str) -> Arri
     held = HeldObject(Digest.of(content), len(content))
     pending = Pending(CLOCK.new_id(), held, name, None, NOON, Told(**told))
     (part,) = parts(io.BytesIO(content), context(pending))
-    return arrival(pending, part, BY)
+    return arrival(pending, part, BY, shipped())
 
 
 def take(catalog: Catalog, *copies: Arrival, accession: uuid.UUID | None = None) -> list[Recorded | Refused]:

@@ -14,9 +14,12 @@ import pytest
 import sqlalchemy
 from sqlalchemy import event
 
+from archive.attribution.acts import Act, ActKind
 from archive.catalog import create_catalog, open_catalog
+from archive.catalog.authority import enter_act
 from archive.catalog.database import BadCatalogAddress, CatalogNotThere, open_database
-from archive.catalog.reading import Ambiguous, NotHeld
+from archive.catalog.extraction import judge
+from archive.catalog.reading import Ambiguous, NotHeld, Reader
 from archive.catalog.recording import Refused
 from archive.catalog.retry import CatalogDamaged, CatalogFailed
 from archive.catalog.schema import CatalogInUse
@@ -25,8 +28,18 @@ from archive.digest import Digest
 from archive.errors import ExitCode
 from archive.label import BadLabel, Label
 from archive.ledger.merkle import Frontier, leaf_hash
-from archive.model import Basis, Property, ReadingState
-from archive.record import EventType, FixityResult, HeldObject, Novelty, Outcome, Recorded, Verdict, Within
+from archive.model import Basis, Method, Property, ReadingState
+from archive.record import (
+    EventType,
+    FixityResult,
+    HeldObject,
+    Judgement,
+    Novelty,
+    Outcome,
+    Recorded,
+    Verdict,
+    Within,
+)
 from tests.arrivals import BY, NOON, STORY, StoppedClock, copy, take
 
 if TYPE_CHECKING:
@@ -34,7 +47,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.catalog import Catalog
-    from archive.catalog.reading import Reader
     from archive.catalog.writing import Writer
     from archive.record import Arrival, Holding
     from tests.postgres import Cluster
@@ -492,9 +504,13 @@ class Contract:
 
     def test_how_much_is_held_from_an_outlet(self, shelf: Catalog) -> None:
         with shelf.read() as reader:
-            asked = ["the BEACON", "Beacon", "Post", "Greek City Times"]
-            assert reader.held_from(asked) == {"the BEACON": 1, "Beacon": 1, "Post": 1, "Greek City Times": 0}
-            assert reader.held_from([]) == {}
+            asked = {
+                "beacon": ["Evening Beacon", "the BEACON"],
+                "post": ["Post"],
+                "gct": ["Greek City Times"],
+            }
+            assert reader.held_from(asked) == {"beacon": 1, "post": 1, "gct": 0}
+            assert reader.held_from({}) == {}
             assert reader.without_outlet() == 1, "the later version was taken in without an outlet"
 
     def test_events_by_number_and_by_subject(self, shelf: Catalog) -> None:
@@ -574,7 +590,7 @@ class Contract:
                 "holdings": lambda: reader.holdings(reader.versions(ids)),
                 "siblings": lambda: reader.siblings(versions),
                 "recorded from": lambda: reader.recorded_from(0, 400),
-                "held from": lambda: reader.held_from([f"Outlet {n}" for n in range(len(ids))]),
+                "held from": lambda: reader.held_from({str(n): [f"Outlet {n}"] for n in range(len(ids))}),
                 "events": reader.events,
                 "totals": reader.totals,
                 "labels of": lambda: reader.labels_of(Digest.of(STORY.encode())),
@@ -672,11 +688,14 @@ def vars_of(totals: object) -> list[int]:
 
 
 def run_through(writer: Writer) -> None:
-    """A whole integrity check, so that its tables are not empty."""
+    """A whole integrity check, an act and a judgement, so that their tables are not empty."""
     run = writer.open_fixity_run(BY, "everything")
     digest = Digest.of(b"one")
     writer.fixity_results(run, [FixityResult(digest, Verdict.INTACT, str(digest), NOON)])
     writer.close_fixity_run(run, Outcome.SUCCESS, 0)
+    enter_act(writer, BY, Act(ActKind.ADD, "beacon", ("Beacon",)))
+    version = Reader(writer.session).find("2026-0001.1@1")[0]
+    judge(writer, BY, version, (Method("a rule", "1"), 0), Judgement.CONFIRMED)
 
 
 @pytest.fixture(scope="module")

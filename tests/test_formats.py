@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
 
 import pytest
@@ -166,3 +167,28 @@ def test_a_page_says_what_it_claims_and_where() -> None:
     assert claims[Property.BYLINE][0] == "Ann Example"
     assert claims[Property.PUBLISHED][0] == "2023-11-02T22:15:00-04:00"
     assert claims[Property.OUTLET] == ("The Example", "meta[og:site_name]")
+
+
+def test_a_page_that_scripts_put_together_is_read_from_what_it_gives_search_engines() -> None:
+    sentence = "The old bridge over the river is to be closed for the whole of the winter, the council said. "
+    given = json.dumps({"@type": "NewsArticle", "headline": "Bridge closed", "articleBody": sentence * 8})
+    page = f'<html><head><script type="application/ld+json">{given}</script></head><body></body>'
+    reading = read(page.encode())
+    assert reading.state is ReadingState.READ
+    assert reading.text.startswith("The old bridge")
+
+
+@pytest.mark.parametrize(
+    ("sentence", "tag"),
+    [
+        ("Die alte Brücke über den Fluss wird den ganzen Winter über gesperrt.", "de"),
+        ("Le vieux pont sur la rivière sera fermé tout l'hiver, selon le conseil.", "fr"),
+        ("Ted Cruz refuses to disavow Lindsey Graham endorsement", "en"),
+        ("Старый мост через реку будет закрыт на всю зиму.", "ru"),
+        ("冬の間ずっと、川に架かる古い橋は閉鎖される。", "ja"),
+    ],
+)
+def test_the_language_of_a_sentence_is_inferred(sentence: str, tag: str) -> None:
+    language = read(sentence.encode()).first(Property.LANGUAGE)
+    assert language is not None
+    assert (language.value, language.basis) == (tag, Basis.INFERRED)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from archive.lineage.graph import Citation, Edge, Node, Relation
 from archive.lineage.trail import Failure, trail
 from archive.model import Moment, Precision, SourceKind
@@ -114,3 +117,33 @@ def test_order_of_retrieval_alone_is_a_warning() -> None:
     found = trail([node("a", None, 1), node("b", None, 2)], [same("b", "a")])
     assert found.groups[0].earliest.id == "a"
     assert found.groups[0].by_retrieval
+
+
+NAMES = "abcdef"
+names = st.sampled_from(NAMES)
+relations = st.sampled_from(list(Relation))
+drawn_edges = st.lists(
+    st.builds(Edge, names, names, relations, symmetric=st.booleans(), order_known=st.booleans()), max_size=12
+)
+named = st.sampled_from([*NAMES, "elsewhere"])
+drawn_citations = st.lists(st.builds(Citation, names, named, st.sampled_from(list(SourceKind))), max_size=8)
+
+
+@given(st.lists(st.none() | st.integers(0, 9), min_size=6, max_size=6), drawn_edges, drawn_citations)
+def test_any_network_has_an_answer(
+    days: list[int | None], edges: list[Edge], citations: list[Citation]
+) -> None:
+    nodes = [node(name, published) for name, published in zip(NAMES, days, strict=True)]
+    found = trail(nodes, edges, citations)
+    assert sorted(member.id for group in found.groups for member in group.members) == list(NAMES)
+    assert 1 <= len(found.origins) <= len(found.groups) + 1
+    assert all(set(circle.nodes) <= set(NAMES) and len(circle.nodes) > 1 for circle in found.circles)
+    assert trail(list(reversed(nodes)), reversed(edges), citations).groups == found.groups
+
+
+def test_the_agency_credits_of_a_group_are_one_origin() -> None:
+    nodes = [node(f"paper{n}", n) for n in range(11)]
+    edges = [same(f"paper{n}", "paper0") for n in range(1, 11)]
+    found = trail(nodes, edges, [cites(f"paper{n}", "AP", agency=True) for n in (2, 5, 7)])
+    assert len(found.outlets) == 11
+    assert [origin.name for origin in found.origins] == ["AP"]

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -191,19 +192,19 @@ AS_NOBODY = (
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root may become another user")
-def test_a_file_without_permission_is_refused_in_words(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.txt"
-    secret.write_bytes(b"x")
-    secret.chmod(0)
-    for folder in (tmp_path, tmp_path.parent, tmp_path.parent.parent):
-        folder.chmod(0o755)
-    run = subprocess.run(
-        [sys.executable, "-c", AS_NOBODY, secret],
-        capture_output=True,
-        text=True,
-        cwd=Path(__file__).parent.parent,
-        check=True,
-    )
+def test_a_file_without_permission_is_refused_in_words() -> None:
+    with tempfile.TemporaryDirectory() as open_folder:  # unlike pytest's own, which only its user may enter
+        Path(open_folder).chmod(0o755)
+        secret = Path(open_folder, "secret.txt")
+        secret.write_bytes(b"x")
+        secret.chmod(0)
+        run = subprocess.run(
+            [sys.executable, "-c", AS_NOBODY, secret],
+            capture_output=True,
+            text=True,
+            cwd=Path(__file__).parent.parent,
+            check=True,
+        )
     assert run.stdout == f"NotPermitted {secret} was not taken in: this user may not read it\n"
 
 

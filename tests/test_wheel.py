@@ -85,7 +85,7 @@ def run(installed: Path, script: str, *words: str | Path, cwd: Path) -> subproce
 def test_it_holds_everything_that_runs_and_nothing_else(names: set[str]) -> None:
     assert {name.partition("/")[0] for name in names} == {"archive", "index"}
     kinds = {Path(name).suffix for name in names}
-    assert kinds <= {".py", ".toml", ".mako", ".typed", ".html", ".css", ".js", ".json", ".txt"}, kinds
+    assert kinds <= {".py", ".toml", ".mako", ".typed", ".html", ".css", ".js", ".json", ".sh", ".txt"}, kinds
     for folder in ("archive", "index"):
         for path in (ROOT / folder).rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:

@@ -63,7 +63,7 @@ def _segment(tokens: Tokens, low: int, comma: int) -> int:
         if kinds[k] & Word.COMMA:
             return k + 1
         if kinds[k] & Word.QUOTE:
-            return low
+            k = next((j for j in range(k - 1, max(low, k - 12), -1) if kinds[j] & Word.QUOTE), low)
         k -= 1
     return low
 

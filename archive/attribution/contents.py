@@ -72,16 +72,17 @@ class Contents(Stretch):
 
     def _continued(self, draft: Draft) -> Draft:
         """`..., he said, ...`: what is said may go on after the next comma."""
-        k = draft.last
-        while k < self.end and not self.kinds[k] & Word.COMMA:
-            k += 1
-        if (
-            k + 1 < self.end
-            and not self.words[k + 1].endswith(self.lexicon.gerund_endings)
-            and not self.kinds[k + 1] & Word.RELATIVE
-        ):
+        k = self._comma(draft.last)
+        if k + 1 < self.end and not self._is_aside(k + 1):
             draft.content.append((k + 1, self.end))
         return draft
+
+    def _is_aside(self, at: int) -> bool:
+        """Whether what begins after a comma tells more about who said it: `who`, `adding`, `New Jersey,`."""
+        kind = self.kinds[at]
+        if kind & (Word.RELATIVE | Word.CUE_VERB) or self.words[at].endswith(self.lexicon.gerund_endings):
+            return not kind & Word.DETERMINER
+        return not kind and self.t.capital(at) and self._comma(at) - at <= 2
 
     def _met(self, start: int, frames: int) -> bool:
         """Whether what begins here is what the verb takes."""
@@ -90,6 +91,8 @@ class Contents(Stretch):
             return bool(frames & (Frame.INFINITIVE | Frame.NOUN))
         if frames & Frame.NOUN:
             return True
+        if not frames & Frame.CLAUSE and frames & Frame.QUOTE:
+            return bool(kind & (Word.QUOTE | Word.COMMA)) or self.words[start] == ":"
         if not frames & (Frame.CLAUSE | Frame.QUOTE):
             return False
         if kind & (CLAUSE | Word.COMMA) or self.words[start] == ":" or self.t.capital(start):
@@ -107,10 +110,13 @@ class Contents(Stretch):
             return False
         if begin == self.first and self._mark(start) and start < self.end:
             draft.content = [(start + 1, self.end)]
-        elif begin > self.first + 1 and self._mark(begin - 1) and (start >= self.end or self._mark(start)):
+        elif begin > self.first + 1 and self._mark(begin - 1) and self._ended(start):
             draft.content = [(self.first, begin - 1)]
             draft.left = True
         return bool(draft.content)
+
+    def _ended(self, start: int) -> bool:
+        return start >= self.end or self._mark(start) or (self._adjunct(start) and self._short(start))
 
     def _past_adjunct(self, start: int) -> int:
         """Where what is said begins after when, where and to whom: `said on Monday in Berlin that ...`."""

@@ -101,7 +101,7 @@ class _Reader:
         if sure:
             named = following.lower() in self.lexicon.lists["outlet_noun"]
             return named or (self._says(last) and not self._opens(at))
-        if last - at > 1 or not self._joined(at - 1) or self._opens(at - 1):
+        if last - at > 1 or not self._joined(at - 1):
             return True
         kind = self.lexicon.words.get(before.lower(), 0)
         return not before[:1].isupper() or bool(kind & ~Word.TITLE) or before.isupper()

@@ -150,7 +150,9 @@ class Naming:
     def _is_office(self, at: int, end: int) -> bool:
         """Whether a word belongs to an office before a name: `Secretary of State`, `Foreign Minister`."""
         t = self.t
-        if t.kinds[at] & (NO_NAME & ~Word.TIME):
+        if t.kinds[at] & (NO_NAME & ~Word.TIME | Word.ANONYMOUS):
+            return True
+        if at + 1 == end and t.kinds[at] & Word.DOCUMENT:
             return True
         if at + 1 < end and t.words[at + 1] in self.lexicon.lists["office"]:
             return True

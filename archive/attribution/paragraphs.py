@@ -164,7 +164,8 @@ class Quoted:
                 continue
             if not (self.inside[first - self.first] and self.inside[last - 1 - self.first]):
                 continue
-            if any(a <= first < b for d in tops for a, b in d.content):
+            known = [*tops, previous] if previous else tops
+            if any(a <= first < b for d in known for a, b in d.content):
                 continue
             who = speaker or next((d for d in tops if d.cue[0] >= last and d.direct), None) or previous
             if who is not None:
@@ -176,7 +177,7 @@ class Quoted:
 
     def _join(self, draft: Draft, sentence: Range) -> None:
         for place, (first, last) in enumerate(draft.content):
-            if last == sentence[0]:
+            if last == sentence[0] > self.first:
                 draft.content[place] = (first, sentence[1])
                 return
         draft.content.append(sentence)

@@ -121,6 +121,14 @@ class Participles(Contents):
             return Draft(None, (group, at + 1), [what, (at + 1, self.end)])
         return self._asked(group, at) if verb.frames & Frame.RECIPIENT else None
 
+    def _said_by(self, group: int, at: int, k: int) -> Draft | None:
+        """`a fact first reported by X`: a participle that is no verb of its own clause."""
+        if at + 1 >= self.last or not self.kinds[at + 1] & Word.BY or k < self.first:
+            return None
+        source = after(self.t, at + 2, self.last)
+        what = before(self.t, self.first, k - 1 if self.kinds[k] & Word.COMMA else k)
+        return Draft(source, (group, at + 2), [what]) if source and what else None
+
     def _asked(self, group: int, at: int) -> Draft | None:
         """`Asked whether ..., he`, `was asked about`: nobody is named who asked."""
         if at + 1 >= self.last:

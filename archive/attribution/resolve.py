@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +51,7 @@ def plain(name: str) -> str:
     return _LEADING.sub("", _folded(name))
 
 
+@lru_cache(maxsize=1 << 14)
 def _folded(name: str) -> str:
     """The same with its article, for names that count only with it."""
     text = _OWNED.sub("", _SPACE.sub(" ", name.replace("\u2019", "'")).strip())

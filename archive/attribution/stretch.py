@@ -36,9 +36,15 @@ class Stretch:
         return at >= self.end or (self._mark(at) and not self.kinds[at] & Word.QUOTE)
 
     def _comma(self, at: int) -> int:
-        while at < self.end and not self.kinds[at] & (Word.COMMA | Word.QUOTE):
-            at += 1
-        return at if at < self.end and self.kinds[at] & Word.COMMA else self.end
+        """The next comma outside quotations, or right before the end of one; else the stretch's end."""
+        quoted = False
+        for k in range(at, self.end):
+            kind = self.kinds[k]
+            if kind & Word.QUOTE:
+                quoted = not quoted
+            elif kind & Word.COMMA and (not quoted or self.kinds[k + 1] & Word.QUOTE):
+                return k
+        return self.end
 
     def _opens_with(self, at: int) -> bool:
         """Whether a token stands in a clause or phrase that opens the sentence before its main clause."""

@@ -5,26 +5,28 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.attribution.words import Lexicon, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from archive.model import Passage
 
 Range = tuple[int, int]
 """Tokens from the first up to but not including the last."""
 
+# A word with what joins its parts; the stop of initials and titles, which is no mark; or a mark.
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S., p.m.
-    r"|(?:mr|mrs|ms|dr|sen|rep|gov|gen|lt|col|sgt|rev|jr|sr|prof|st|inc|corp|co|no|sens|reps|messrs)\."
-    r"|\d+(?:,\d{3})+"
-    r"|[^\W_]+(?:['.&@-][^\W_]+)*"
-    r"|''|``|--|[^\w\s]|_"
+    r"\w+(?:['.&@-]\w+|,(?<=\d,)\d{3}\b)*"
+    r"(?:\.(?:(?<=\b\w\.\w\.)|(?<=\b(?:mr|ms|dr|st|lt|jr|sr|co)\.)"
+    r"|(?<=\b(?:mrs|sen|rep|gov|gen|col|sgt|rev|inc)\.)|(?<=\b(?:prof|sens|reps|corp)\.)))?"
+    r"|''|``|--|[^\w\s]"
 )
+_MOST = 1 << 17
+"""The most words whose kind is remembered."""
 _MARKS = {
     ",": Word.COMMA,
     '"': Word.QUOTE,
@@ -40,6 +42,7 @@ _PUNCTUATION = Word.PUNCTUATION
 MARKS = {mark: kind | _PUNCTUATION for mark, kind in _MARKS.items()}
 for _mark in ".!?;:()[]{}\u2013\u2014\u2026'\u2018/|*-\u2022":
     MARKS[_mark] = _PUNCTUATION
+_BEGIN = (".", "!", "?", ":", "\u201c", '"', "''")
 MARKS["--"] = _PUNCTUATION
 
 
@@ -77,14 +80,39 @@ def tokens(text: str, passages: Sequence[Passage], lexicon: Lexicon) -> Tokens:
         first = bisect_left(starts, passage.span.start, last)
         last = bisect_left(starts, passage.span.end, first)
         sentences.append((first, last))
-    return Tokens(text, words, starts, ends, [_kind(word, lexicon) for word in words], sentences, lexicon)
+    kinds = list(map(_kinds(lexicon).__getitem__, words))
+    for at in _names(text, starts, words, lexicon):
+        kinds[at] &= Word.TIME
+    return Tokens(text, words, starts, ends, kinds, sentences, lexicon)
 
 
-@lru_cache(maxsize=1 << 16)
-def _kind(word: str, lexicon: Lexicon) -> int:
-    kind = lexicon.words.get(word)
-    if kind is not None:
+def _names(text: str, starts: list[int], words: list[str], lexicon: Lexicon) -> Iterator[int]:
+    """Words that a capital inside a sentence makes names of: `in May`, `Will Smith`, `Carly`."""
+    for match in lexicon.capitals.finditer(text):
+        token = bisect_left(starts, match.start())
+        if token + 1 < len(starts) and starts[token] == match.start():
+            opens = not token or words[token - 1] in _BEGIN or text[match.start() - 1] == "\n"
+            if not opens or text[starts[token + 1]].isupper():
+                yield token
+
+
+class _Kinds(dict[str, int]):
+    """What words can be in one language, worked out once for each."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        super().__init__()
+        self._known = lexicon.words
+        self._endings = lexicon.adverb_endings
+
+    def __missing__(self, word: str) -> int:
+        kind = self._known.get(word)
+        if kind is None:
+            kind = Word.ADVERB if word.endswith(self._endings) else MARKS.get(word, 0)
+        if len(self) < _MOST:
+            self[word] = kind
         return kind
-    if word.endswith(lexicon.adverb_endings):
-        return Word.ADVERB
-    return MARKS.get(word, 0)
+
+
+@cache
+def _kinds(lexicon: Lexicon) -> _Kinds:
+    return _Kinds(lexicon)

@@ -33,14 +33,18 @@ class Verbs(Participles):
             before_group = 0
         if before_group & Word.PRONOUN:
             seen |= before_group & (Word.BE | Word.HAVE | Word.MODAL)
-        if before_group & HELD and not before_group & (Word.PRONOUN | Word.TIME | Word.RELATIVE):
-            return self._gerund(group, at, k, verb) if verb.forms & Form.GERUND else None
         if before_group & Word.TO:
             return self._infinitive(at, k, verb)
+        if before_group & HELD and not before_group & (Word.PRONOUN | Word.TIME | Word.RELATIVE):
+            return self._gerund(group, at, k, verb) if verb.forms & Form.GERUND else None
         if verb.forms & Form.GERUND and not seen & Word.BE:
             return self._gerund(group, at, k, verb)
         if verb.forms & Form.PARTICIPLE and seen & Word.BE and not verb.forms & Form.GERUND:
             return self._passive(group, at, k, verb)
+        if verb.forms & Form.PARTICIPLE and verb.frames & Frame.QUOTE and not seen & Word.HAVE:
+            draft = self._said_by(group, at, k)
+            if draft is not None:
+                return draft
         if not self._agrees(at, k, seen, verb):
             return None
         return self._finite(group, at, k, verb)
@@ -75,6 +79,8 @@ class Verbs(Participles):
     def _opens_clause(self, at: int, kind: int, verb: Verb) -> bool:
         if at >= self.last:
             return True
+        if kind & Word.SURE_VERB:
+            return False
         if kind & Word.TO:
             return bool(verb.frames & Frame.INFINITIVE)
         if kind & Word.PREPOSITION:

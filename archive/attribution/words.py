@@ -104,6 +104,7 @@ class Lexicon:
     pronouns: dict[str, str]
     genders: dict[str, str]
     lists: dict[str, frozenset[str]]
+    capitals: re.Pattern[str]
     datelines: re.Pattern[str]
     credits: tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -149,9 +150,17 @@ def _built(data: dict[str, Any]) -> Lexicon:
         pronouns={word: role for role, listed in data["pronouns"].items() for word in listed.split()},
         genders={word: role for role, listed in data["genders"].items() for word in listed.split()},
         lists=lists,
+        capitals=_capitals(lists["capital_name"], data["endings"]["adverb"].split()),
         datelines=re.compile("|".join(data["credits"]["datelines"]), re.MULTILINE),
         credits=tuple((mark, re.compile(pattern)) for mark, pattern in data["credits"]["lines"]),
     )
+
+
+def _capitals(names: Iterable[str], endings: Iterable[str]) -> re.Pattern[str]:
+    """Capitalised words that are not what their lists or endings say."""
+    words = [name.capitalize() for name in names]
+    words += [rf"[A-Z]\w+{ending}" for ending in endings]
+    return re.compile(rf"\b(?:{'|'.join(words)})\b")
 
 
 def _words(data: dict[str, Any], verbs: Iterable[str], prefixes: Iterable[str]) -> dict[str, int]:

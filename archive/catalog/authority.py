@@ -15,6 +15,7 @@ from sqlmodel import col, select
 from archive.catalog.extraction import last_extraction
 from archive.catalog.rows import act_of, folded_value
 from archive.catalog.tables import AttributionRow, ExtractionRow, OutletActRow, StatementRow, VersionRow
+from archive.catalog.wording import recordable
 from archive.model import Property, SourceKind
 from archive.record import EventType, Outcome
 
@@ -56,10 +57,10 @@ def enter_act(writer: Writer, by: str, act: Act) -> None:
         "id": writer.clock.new_id(),
         "position": position,
         "act": act.kind,
-        "key": act.key,
-        "names": json.dumps(act.names),
+        "key": recordable(act.key),
+        "names": json.dumps([recordable(name) for name in act.names]),
         "other": act.other,
-        "said_by": by,
+        "said_by": recordable(by),
         "recorded": writer.clock.now(),
     }
     writer.session.execute(insert(OutletActRow), [row])

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from archive.catalog.rows import attribution_values
 from archive.catalog.tables import AttributionRow, ExtractionRow, JudgementRow, VersionRow
+from archive.catalog.wording import recordable
 from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
@@ -106,9 +107,9 @@ def judge(
         "method_version": method.version,
         "number": number,
         "judgement": judgement,
-        "source": source,
-        "note": note,
-        "said_by": by,
+        "source": recordable(source),
+        "note": recordable(note),
+        "said_by": recordable(by),
         "recorded": writer.clock.now(),
         "position": position,
     }

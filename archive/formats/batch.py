@@ -7,18 +7,21 @@ import threading
 from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from archive.digest import Digest
 from archive.formats.format import Context, Part
 from archive.formats.pool import Pool
-from archive.model import Property, Reading, Statement
+from archive.model import Basis, Evidence, Method, Moment, Precision, Property, Reading, Statement
 from archive.text.canonical import RULE, UNICODE_VERSION
+from archive.text.dates import written
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
+FILE_TIME = Method("file-time", "1")
 PARTS_AHEAD = 64
 """Parts of one container that are read before somebody takes them."""
 FILES_AHEAD = 8
@@ -137,8 +140,20 @@ def file_json(found: FileRead) -> dict[str, Any]:
             {"code": f.code, "subject": f.subject, "expected": f.expected, "found": f.found}
             for f in part.findings
         ]
-    reading = replace(part.reading, statements=(*part.statements, *part.reading.statements))
+    statements = (*part.statements, *part.reading.statements, *file_time(found.path))
+    reading = replace(part.reading, statements=statements)
     return said | to_json(reading)
+
+
+def file_time(path: Path) -> list[Statement]:
+    """The file's time of modification as when it may have been retrieved: inferred, the weakest of bases."""
+    try:
+        at = datetime.fromtimestamp(int(path.stat().st_mtime), UTC)
+    except (OSError, ValueError, OverflowError):
+        return []
+    when = Moment(at, Precision.SECOND, at.isoformat(), "+00:00")
+    evidence = Evidence(when.original, place="time of modification of the file")
+    return [Statement(Property.RETRIEVED, written(when), Basis.INFERRED, FILE_TIME, evidence, when)]
 
 
 def statement_json(statement: Statement) -> dict[str, Any]:

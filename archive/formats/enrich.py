@@ -5,15 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive.formats.compose import infer, library
+from archive.formats.compose import infer
+from archive.formats.language import language_of, method
 from archive.model import Basis, Evidence, Method, Precision, Property, ReadingState, Statement
 
 if TYPE_CHECKING:
     from archive.formats.format import Context, Part
     from archive.model import Moment, Reading
-
-LANGUAGE_SIZE = 2_000
-"""How many characters of a text its language is told from."""
 
 _DATES = Method("dates", "1")
 
@@ -26,19 +24,9 @@ def enriched(part: Part, context: Context) -> Part:
     said = [*reading.statements]
     tag = language_of(reading.text)
     if tag:
-        said.append(infer(Property.LANGUAGE, tag, library("py3langid")))
+        said.append(infer(Property.LANGUAGE, tag, method()))
     said += _contradictions(part, context)
     return replace(part, reading=replace(reading, statements=tuple(said)))
-
-
-def language_of(text: str) -> str | None:
-    """The language of a text as an ISO 639-1 code, None where there are hardly any words."""
-    words = text[:LANGUAGE_SIZE]
-    if sum(map(str.isalpha, words)) < 2:
-        return None
-    import py3langid  # type: ignore[import-untyped]  # it has no stubs
-
-    return str(py3langid.classify(words)[0])
 
 
 def _contradictions(part: Part, context: Context) -> list[Statement]:

@@ -65,10 +65,10 @@ def read(content: bytes, context: Context) -> Reading:
         raise Unreadable("no page could be made of it")
     page = PageSays(tree, context)
     said, linked = page.claims(), _linked(tree)
+    nothing = "no article text was found in it"
     shown = [title.value for title in said if title.about is Property.TITLE]
     found = kept(_candidates(tree, linked), shown, page.given_text)
     blocks = [(one.kind, one.text) for one in found]
-    nothing = "no article text was found in it"
     return compose("html", library("trafilatura"), blocks, [*said, charset], nothing)
 
 

@@ -17,16 +17,18 @@ from archive.errors import ArchiveError
 from archive.formats import parts, recognise
 from archive.formats.compose import unread
 from archive.formats.format import HEAD_SIZE, Context, Part
-from archive.formats.wire import LENGTHS, NO_PAYLOAD, context_out, frame, part_in
+from archive.formats.limits import Limits
+from archive.formats.wire import LENGTHS, NO_PAYLOAD, BadFrame, context_out, frame, part_in
 from archive.model import Method, ReadingState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from archive.formats.limits import Limits
-
 TASKS_A_WORKER = 2_000
 """A worker is replaced after so many files: libraries keep caches that grow."""
+
+START_SECONDS = 120.0
+"""Time on the clock for a worker to load its libraries, on a machine that is busy."""
 
 _POOL = Method("worker", "1")
 _ROOT = Path(__file__).resolve().parents[2]
@@ -50,6 +52,11 @@ class Worker:
             env=os.environ | {"PYTHONPATH": path, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
         )
         self.tasks = 0
+        try:
+            self._receive(Limits(wall_seconds=START_SECONDS))
+        except ArchiveError:
+            self.stop()
+            raise
 
     def parts(self, source: bytes | Path, context: Context) -> Iterator[Part]:
         """The parts of a file; raises `WorkerStopped`, after which the worker is gone."""
@@ -82,7 +89,10 @@ class Worker:
         words, size = LENGTHS.unpack(self._exactly(LENGTHS.size, deadline))
         if words > 8 * limits.output_size or (size != NO_PAYLOAD and size > limits.input_size):
             raise WorkerStopped("what was read from it is larger than the limit")
-        message = json.loads(self._exactly(words, deadline))
+        try:
+            message = json.loads(self._exactly(words, deadline))
+        except ValueError as error:
+            raise BadFrame("a worker sent what is no message") from error
         return message, None if size == NO_PAYLOAD else self._exactly(size, deadline)
 
     def _exactly(self, size: int, deadline: float) -> bytes:
@@ -146,9 +156,9 @@ class Pool:
         if not _needs_worker(source):
             yield from parts(source, context)
             return
-        worker = self._idle.get() or Worker()
-        kept, number = False, 0
+        worker, kept, number = self._idle.get(), False, 0
         try:
+            worker = worker or Worker()
             for part in worker.parts(source, context):
                 number = part.number
                 yield part
@@ -156,7 +166,7 @@ class Pool:
         except ArchiveError as error:
             yield _stopped(source, number, error)
         finally:
-            if not kept:
+            if worker and not kept:
                 worker.stop()
             self._idle.put(worker if kept else None)
 

@@ -29,6 +29,8 @@ def serve(tasks: BinaryIO, answers: BinaryIO) -> None:
     """Answer each task with a frame a part and a closing `done`, until the tasks end."""
     _preload()
     start = _address_space()
+    answers.writelines(frame({"ready": True}))
+    answers.flush()
     while task := _receive(tasks):
         message, body = task
         context = context_in(message["context"])
@@ -47,7 +49,7 @@ def _preload() -> None:
     import htmldate  # noqa: F401 - imported for the time that it takes
     import trafilatura.metadata  # noqa: F401 - as above
 
-    from archive.formats.enrich import language_of
+    from archive.formats.language import language_of
 
     language_of("The model is loaded by its first use.")
 

@@ -92,7 +92,8 @@ class Linker:
         cut = self._shelf.cut(version)
         votes = self._votes(version, cut)
         chosen = [other for other, shared in votes.items() if shared >= ENOUGH and wanted(other)]
-        found = (self._link(version, cut, other) for other in chosen)
+        mine = frozenset(cut.grams)
+        found = (self._link(version, cut, mine, other) for other in chosen)
         return sorted((link for link in found if link), key=lambda link: (-link.covered, link.other))
 
     def _votes(self, version: str, cut: Cut) -> Counter[str]:
@@ -101,11 +102,12 @@ class Linker:
         votes: Counter[str] = Counter()
         furnished: Counter[str] = Counter()
         for hashed, holders in self._shelf.holders(cut.marks()).items():
-            if not holders or holders == [version]:
-                continue
-            owner = furniture_of([outlet(holder) for holder in holders])
+            several = len(holders) >= FURNITURE_HOLDERS
+            owner = furniture_of([outlet(holder) for holder in holders]) if several else None
             if owner is None:
-                votes.update({holder: ENOUGH if len(holders) <= RARE else 1 for holder in holders})
+                weight = ENOUGH if len(holders) <= RARE else 1
+                for holder in holders:
+                    votes[holder] += weight
             elif hashed not in self._furniture[owner]:
                 self._furniture[owner].add(hashed)
                 furnished.update(holder for holder in holders[-_SAMPLE:] if outlet(holder) == owner)
@@ -116,6 +118,8 @@ class Linker:
     def _learn(self, version: str, cut: Cut, furnished: Counter[str]) -> None:
         """Add to an outlet's furniture the grams that this version shares with two others of the outlet."""
         furnished.pop(version, None)
+        if not furnished:
+            return
         mine = set(cut.grams)
         by_outlet: dict[str | None, Counter[int]] = defaultdict(Counter)
         for other, _ in furnished.most_common(_SAMPLE):
@@ -125,9 +129,9 @@ class Linker:
             needed = FURNITURE_HOLDERS - (outlet == own)
             self._furniture[outlet or ""].update(gram for gram, count in counts.items() if count >= needed)
 
-    def _link(self, version: str, cut: Cut, other: str) -> Link | None:
+    def _link(self, version: str, cut: Cut, mine: frozenset[int], other: str) -> Link | None:
         there = self._shelf.cut(other)
-        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS)
+        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS, mine)
         sizes = len(cut.words), len(there.words)
         label = self._label(version, other, shared, sizes)
         if label is None:

@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 
     from archive.text.rarity import Rarity
 
-THRESHOLD = 0.42
-"""The score from which a passage counts as the claim reworded (set on tests/quality/claims.py)."""
+THRESHOLD = 0.4
+"""The score from which a passage counts as the claim reworded: see tests/quality/closeness.py."""
 
-WEIGHTS = {"words": 0.40, "focus": 0.10, "grams": 0.20, "order": 0.10, "numbers": 0.10, "names": 0.10}
-"""What each part counts for; a part that the query gives no occasion for is left out of the mean."""
+WEIGHTS = {"words": 0.35, "focus": 0.35, "grams": 0.1, "order": 0.1, "numbers": 0.1, "names": 0.05}
+"""What each part counts for; a part that the query gives no occasion for is left out of the mean.
+
+`words`: the share of what one side's words tell that the other has too, on the side that is covered better;
+`focus`: the same on the other side. `grams`: letters. `order`: neighbouring words. Then numbers and names.
+"""
 
 _GRAM = 4
-_VERBATIM_WORDS = 4
 _QUOTED_WORDS = 3
 _QUOTED = re.compile(
     r"[“„«\"]([^“”„«»\"]{3,})[”“»\"]|(?<!\w)[\u2018']([^\u2018\u2019']*(?:['\u2019]\w[^\u2018\u2019']*)*)[\u2019'](?!\w)"
@@ -117,9 +120,11 @@ def closeness(query: Sentence | str, passage: Sentence | str, rarity: Rarity) ->
 
 
 def _parts(asked: Sentence, given: Sentence, pairs: Sequence[NumberPair], rarity: Rarity) -> dict[str, float]:
+    # A short query inside a long passage and a short claim inside a long post are close alike.
+    focus, most = sorted((_covered(asked, given, rarity) or 0.0, _covered(given, asked, rarity) or 0.0))
     parts = {
-        "words": _covered(asked, given, rarity),
-        "focus": _covered(given, asked, rarity),
+        "words": most,
+        "focus": focus,
         "grams": len(asked.grams & given.grams) / len(asked.grams) if asked.grams else None,
         "order": _ordered(asked, given),
         "numbers": _counted(asked, pairs),

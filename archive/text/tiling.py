@@ -42,16 +42,23 @@ NOTHING = Tiling(0, 0, ())
 """Two texts with nothing in common that counts."""
 
 
-def tiling(one: Cut, other: Cut, left_out: Iterable[AbstractSet[int]] = (), at_least: int = TILE) -> Tiling:
+def tiling(
+    one: Cut,
+    other: Cut,
+    left_out: Iterable[AbstractSet[int]] = (),
+    at_least: int = TILE,
+    grams: frozenset[int] | None = None,
+) -> Tiling:
     """Every stretch of six or more words that both texts have, without the grams that are `left_out`.
 
     Words are compared by their stable hashes. The two counts differ where a stretch is repeated in one text.
-    Where fewer than `at_least` words can be in common the answer is `NOTHING`, at once.
+    Where fewer than `at_least` words can be in common the answer is `NOTHING`, at once. `grams` are those of
+    the one text, where a caller that compares it with many has them at hand.
     """
-    common = set(one.grams).intersection(other.grams)
+    common = (grams or frozenset(one.grams)).intersection(other.grams)
     # Two grams make a tile of six words, so common grams are at least a third of the words they cover.
-    for grams in (frozenset(), *left_out):
-        common = common - grams
+    for furniture in (frozenset(), *left_out):
+        common = common - furniture
         if len(common) * 3 < at_least:
             return NOTHING
     here = _tiles(one.grams, common)
@@ -59,7 +66,7 @@ def tiling(one: Cut, other: Cut, left_out: Iterable[AbstractSet[int]] = (), at_l
     return Tiling(_covered(here), _covered(there), tuple(_runs(one, other, here, there)))
 
 
-def _tiles(grams: Sequence[int], common: set[int]) -> list[int]:
+def _tiles(grams: Sequence[int], common: AbstractSet[int]) -> list[int]:
     """Where a tile begins whose two grams are both common: six words, since a gram is five."""
     marks = [at for at, gram in enumerate(grams) if gram in common]
     return [at for at, following in pairwise(marks) if following == at + 1]

@@ -8,7 +8,11 @@ down_revision = "0002"
 branch_labels = None
 depends_on = None
 
-APPEND_ONLY = ["extraction", "judgement", "outlet_act"]
+APPEND_ONLY = {
+    "extraction": ["version_id", "method", "method_version"],
+    "judgement": ["id"],
+    "outlet_act": ["id"],
+}
 
 
 def upgrade():
@@ -63,13 +67,20 @@ def upgrade():
 
 
 def guard(dialect):
-    for table in APPEND_ONLY:
+    for table, key in APPEND_ONLY.items():
         if dialect == "sqlite":
             for act in ("UPDATE", "DELETE"):
                 op.execute(
                     f"CREATE TRIGGER guard_{table}_{act.lower()} BEFORE {act} ON {table} "
                     f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
                 )
+            # INSERT OR REPLACE deletes the row in its way without asking the triggers of DELETE.
+            same = " AND ".join(f"{name} = NEW.{name}" for name in key)
+            held = f"EXISTS (SELECT 1 FROM {table} WHERE {same})"  # noqa: S608 - names of this file
+            op.execute(
+                f"CREATE TRIGGER guard_{table}_insert BEFORE INSERT ON {table} WHEN {held} "
+                f"BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END"
+            )
         else:
             op.execute(
                 f"CREATE TRIGGER guard_{table} BEFORE UPDATE OR DELETE OR TRUNCATE ON {table} "

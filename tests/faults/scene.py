@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from typing import TYPE_CHECKING, Self
 
-from tests.faults.target import Warm, losses
+from tests.faults.target import Warm, losses, warmed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,7 +34,8 @@ class Scene:
         self, target: Target, room: Path, fault: str = "-", stories: dict[str, str] | None = None
     ) -> None:
         self.room = room
-        self.warm = Warm(target, room, fault)
+        self.warm = warmed(target) if fault == "-" else Warm(target, room, fault)
+        self._own = fault != "-"
         self.target = target
         self.files = [room / name for name in stories or STORIES]
         for path, text in zip(self.files, (stories or STORIES).values(), strict=True):
@@ -43,16 +44,16 @@ class Scene:
         self.archive = room / "archive"
 
     def __enter__(self) -> Self:
-        self._before.mkdir()
         for words in (self.target.init(self._before), self.target.ingest(self._before, self.files[:1])):
-            done = self.warm.run(words, learn=True)
+            done = self.warm.run(words)
             assert done.status == 0, done
         assert self.target.receipts(done.out), done
         self.earlier = frozenset(self.target.receipts(done.out))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self.warm.__exit__()
+        if self._own:
+            self.warm.__exit__()
         shutil.rmtree(self._before)
         shutil.rmtree(self.archive, ignore_errors=True)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Protocol, Self
 
@@ -153,6 +157,23 @@ class Warm:
         assert line, "the warm Python is gone"
         answer: dict[str, int] = json.loads(line)
         return answer
+
+
+@cache
+def _warmed(kind: type[Target]) -> Warm:
+    room = Path(tempfile.mkdtemp(prefix="warm-"))
+    warm = Warm(kind(), room)
+    atexit.register(shutil.rmtree, room)
+    atexit.register(warm.__exit__)
+    for words in (warm.target.init(room / "first"), warm.target.ingest(room / "first", [Path(__file__)])):
+        done = warm.run(words, learn=True)
+        assert done.status == 0, done
+    return warm
+
+
+def warmed(target: Target) -> Warm:
+    """A warm Python for the target without any fault, shared by all tests of this run."""
+    return _warmed(type(target))
 
 
 def losses(warm: Warm, archive: Path, receipts: set[str]) -> list[str]:
