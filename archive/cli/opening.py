@@ -27,6 +27,13 @@ ArchiveOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
 
 
+def answer(words: str) -> None:
+    """A line of the answer, to standard output, made safe to show."""
+    from archive.render.page import Page
+
+    Page().line(words)
+
+
 def say(words: str) -> None:
     """A remark on the way, to standard error."""
     from archive.render.shown import shown
