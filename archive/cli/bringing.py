@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, answer, opened, say, say_waiting
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say, say_waiting, tell
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def init(
     from archive.archive import make_archive
 
     with make_archive(directory, catalog=catalog) as archive:
-        answer(f"made an archive at {archive.path}")
-        answer(f"next: claimtrail ingest --archive {directory} FILE...")
+        tell(f"made an archive at {archive.path}")
+        tell(f"next: claimtrail ingest --archive {directory} FILE...")
 
 
 def ingest(

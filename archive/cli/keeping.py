@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, answer, opened, say_waiting
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
 from archive.errors import ExitCode
 
 
@@ -60,7 +60,7 @@ def reindex(archive: ArchiveOption = None) -> None:
             versions = reader.totals().versions
         with bar("versions", versions) as advance:
             count = rebuild(held, advance)
-    answer(f"indexed {count:,} versions")
+    tell(f"indexed {count:,} versions")
 
 
 def upgrade(archive: ArchiveOption = None) -> None:
@@ -69,9 +69,9 @@ def upgrade(archive: ArchiveOption = None) -> None:
 
     before, after = upgrade_archive(find_archive(archive), say_waiting)
     if before == after:
-        answer(f"the catalogue is at {after} already; nothing to do")
+        tell(f"the catalogue is at {after} already; nothing to do")
     else:
-        answer(f"the catalogue was brought from {before or 'nothing'} to {after}")
+        tell(f"the catalogue was brought from {before or 'nothing'} to {after}")
 
 
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from archive.attribution.acts import ActKind
 from archive.cli.asking import IdArgument
-from archive.cli.opening import ArchiveOption, JsonOption, answer, opened
+from archive.cli.opening import ArchiveOption, JsonOption, opened, tell
 from archive.errors import UsageError
 from archive.record import Judgement
 
@@ -93,7 +93,7 @@ def reread(archive: ArchiveOption = None) -> None:
 
     with opened(archive) as held, bar("versions", None) as advance:
         count = again(held, advance)
-    answer(f"read {count:,} versions again for attributions")
+    tell(f"read {count:,} versions again for attributions")
 
 
 def _key(held: Archive, name: str) -> str:
@@ -130,7 +130,7 @@ def add(names: NamesArgument, archive: ArchiveOption = None) -> None:
 
     with opened(archive) as held:
         made = act(held, ActKind.ADD, new_key(held, names[0]), names)
-    answer(f"{made.key}: {', '.join(names)}")
+    tell(f"{made.key}: {', '.join(names)}")
 
 
 @outlets.command()
@@ -140,7 +140,7 @@ def alias(outlet: OutletArgument, names: NamesArgument, archive: ArchiveOption =
 
     with opened(archive) as held:
         made = act(held, ActKind.ALIAS, _key(held, outlet), names)
-    answer(f"{made.key} is also {', '.join(names)}")
+    tell(f"{made.key} is also {', '.join(names)}")
 
 
 @outlets.command()
@@ -154,7 +154,7 @@ def merge(
 
     with opened(archive) as held:
         made = act(held, ActKind.MERGE, _key(held, outlet), other=_key(held, into))
-    answer(f"{made.key} leads to {made.other}")
+    tell(f"{made.key} leads to {made.other}")
 
 
 @outlets.command()
@@ -176,7 +176,7 @@ def split(
             made = act(held, ActKind.SPLIT, new_key(held, names[0]), names, _key(held, outlet))
         else:
             made = act(held, ActKind.SPLIT, outlet)
-    answer(f"{made.key} stands by itself")
+    tell(f"{made.key} stands by itself")
 
 
 COMMANDS = (sources, attributions, attribute, reread)

@@ -27,7 +27,7 @@ ArchiveOption = Annotated[
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
 
 
-def answer(words: str) -> None:
+def tell(words: str) -> None:
     """A line of the answer, to standard output, made safe to show."""
     from archive.render.page import Page
 
