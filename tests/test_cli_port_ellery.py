@@ -43,11 +43,9 @@ def test_every_file_is_held(seeded: Path) -> None:
     assert set(labels(seeded)) >= {one["file"] for one in MAIN["occurrences"]}
 
 
-FAR_OFF = "another number and half of the words: asked from the agency's sentence it lies below the bar of closeness"
 ROUNDED = "`about 2,000` is taken for 2,300 rounded, which our rule counts as agreeing"
-UNKNOWN = (
-    "an outlet named in a manifest does not resolve a source of that name until it is in the authority file"
-)
+UNNAMED = "the Beacon's `water authority` is not yet taken for the Ellery Water Authority"
+COPIES = "texts that share text lead both ways, and the way out of them is taken for a circle"
 
 
 def occurrences(**amiss: str) -> list[Any]:
@@ -64,19 +62,19 @@ def occurrences(**amiss: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF))
+@pytest.mark.parametrize("known", occurrences())
 def test_the_claim_is_found_where_it_stands(seeded: Path, known: dict[str, str]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
     assert known["sentence"] in straight(found["text"])
 
 
-@pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF, dispatch17=ROUNDED))
+@pytest.mark.parametrize("known", occurrences(dispatch17=ROUNDED))
 def test_how_closely_each_states_it(seeded: Path, known: dict[str, str]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
     assert found["kind"].replace("_", " ") == known["closeness"]
 
 
-@pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF))
+@pytest.mark.parametrize("known", occurrences())
 def test_whom_each_names_as_its_source(seeded: Path, known: dict[str, Any]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
     names = {
@@ -86,7 +84,7 @@ def test_whom_each_names_as_its_source(seeded: Path, known: dict[str, Any]) -> N
     assert bare == ({known["claimed_source"].casefold()} if known["claimed_source"] else set())
 
 
-@pytest.mark.xfail(reason=UNKNOWN, strict=True)
+@pytest.mark.xfail(reason=UNNAMED, strict=True)
 def test_how_many_independent_origins_the_claim_has(seeded: Path) -> None:
     trail = traced(seeded, MAIN["sentence"]).objects[-1]
     assert len(trail["origins"]) == MAIN["independent_origins"]
@@ -113,6 +111,11 @@ def test_the_reservoir_stands_in_two_files_that_name_each_other(seeded: Path) ->
         found = occurrence(seeded, circular["claim"], known["file"])
         assert straight(found["text"]) == known["sentence"]
         assert known["claimed_source"] in {made["resolved"]["name"] for made in found["attributed_to"]}
+
+
+@pytest.mark.xfail(reason=COPIES, strict=True)
+def test_a_report_and_its_reprints_are_no_circle(seeded: Path) -> None:
+    assert traced(seeded, MAIN["sentence"]).objects[-1]["circles"] == []
 
 
 def circles(archive: Path) -> list[list[str]]:
