@@ -45,7 +45,6 @@ def test_every_file_is_held(seeded: Path) -> None:
 
 ROUNDED = "`about 2,000` is taken for 2,300 rounded, which our rule counts as agreeing"
 UNNAMED = "the Beacon's `water authority` is not yet taken for the Ellery Water Authority"
-COPIES = "texts that share text lead both ways, and the way out of them is taken for a circle"
 
 
 def occurrences(**amiss: str) -> list[Any]:
@@ -113,7 +112,6 @@ def test_the_reservoir_stands_in_two_files_that_name_each_other(seeded: Path) ->
         assert known["claimed_source"] in {made["resolved"]["name"] for made in found["attributed_to"]}
 
 
-@pytest.mark.xfail(reason=COPIES, strict=True)
 def test_a_report_and_its_reprints_are_no_circle(seeded: Path) -> None:
     assert traced(seeded, MAIN["sentence"]).objects[-1]["circles"] == []
 
