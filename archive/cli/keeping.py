@@ -54,13 +54,14 @@ def reindex(archive: ArchiveOption = None) -> None:
     """Build the full-text index anew from the record."""
     from archive.indexing import rebuild
     from archive.render.progress import bar
+    from archive.render.words import plural
 
     with opened(archive) as held:
         with held.catalog.read() as reader:
             versions = reader.totals().versions
         with bar("versions", versions) as advance:
             count = rebuild(held, advance)
-    tell(f"indexed {count:,} versions")
+    tell(f"indexed {plural(count, 'version')}")
 
 
 def upgrade(archive: ArchiveOption = None) -> None:
