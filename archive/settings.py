@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -51,6 +52,8 @@ SETTINGS = (
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
 )
 
+_PASSWORD = re.compile(r"://([^/:@]*):[^/@]*@")
+
 _BY_NAME = {setting.name: setting for setting in SETTINGS}
 
 
@@ -61,6 +64,11 @@ class Value:
     setting: Setting
     value: Plain
     origin: str
+
+    @property
+    def shown(self) -> str:
+        """The value as it may be shown: the password in an address is left out."""
+        return _PASSWORD.sub("://\\1:***@", str(self.value))
 
 
 class Settings:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.errors import IndexFailure
+from index.errors import CannotWrite, IndexBusy, IndexFailure, NeedsRebuild, NotOurs, State
 from index.model import (
     Added,
     Bounds,
@@ -18,7 +18,6 @@ from index.model import (
     Refused,
     Request,
     Results,
-    State,
     Suggestion,
     Versions,
 )
@@ -61,14 +60,18 @@ __all__ = [
     "ENGINES",
     "Added",
     "Bounds",
+    "CannotWrite",
     "Count",
     "Document",
     "Group",
     "Health",
     "Hit",
     "Index",
+    "IndexBusy",
     "IndexFailure",
+    "NeedsRebuild",
     "NoSuchEngine",
+    "NotOurs",
     "Order",
     "Refused",
     "Request",

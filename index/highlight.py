@@ -15,7 +15,7 @@ from index.tree import TEXT, Fuzzy, Near, Node, Number, Phrase, Prefix, Word, po
 from index.words import Folding, places, stem, stemmed_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
 _SHOWN = (TEXT, "quoted")
 _RATHER = 12
@@ -48,21 +48,35 @@ class Snippet:
 
 
 class _Wanted(dict[str, bool]):
-    """Whether a folded word is one that a query looks for by itself, remembered for the texts that follow."""
+    """Whether a folded word is one that a query looks for by itself, remembered for the texts that follow.
+
+    No stemmer changes the beginning of a word, so most words need not be stemmed.
+    """
 
     def __init__(self, leaves: Sequence[Node], language: str) -> None:
         super().__init__()
         self._language = language
         words = [leaf.word for leaf in leaves if isinstance(leaf, Word)]
         self._forms = {stem(word, language) for word in words}
+        self._initials = {form[:1] for form in self._forms}
         self._beginnings = tuple(leaf.word for leaf in leaves if isinstance(leaf, Prefix))
+        self._distance: Callable[..., int] | None = None
         self._fuzzy = [leaf for leaf in leaves if isinstance(leaf, Fuzzy)]
+
+    def _near(self, word: str, leaf: Fuzzy) -> bool:
+        if abs(len(word) - len(leaf.word)) > leaf.edits:
+            return False
+        if self._distance is None:
+            from rapidfuzz.distance import OSA
+
+            self._distance = OSA.distance
+        return self._distance(word, leaf.word, score_cutoff=leaf.edits) <= leaf.edits
 
     def __missing__(self, word: str) -> bool:
         found = self[word] = (
-            stem(word, self._language) in self._forms
+            (word[:1] in self._initials and stem(word, self._language) in self._forms)
             or word.startswith(self._beginnings)
-            or any(_alike(word, leaf) for leaf in self._fuzzy)
+            or any(self._near(word, leaf) for leaf in self._fuzzy)
         )
         return found
 
@@ -150,12 +164,6 @@ def _near(words: Sequence[str], wanted: Sequence[str], width: int) -> Iterator[i
             first += 1
         if all(held[word] >= count for word, count in needed.items()):
             yield from (at for at in numbers if numbers[first] <= at <= number)
-
-
-def _alike(word: str, leaf: Fuzzy) -> bool:
-    from rapidfuzz.distance import OSA
-
-    return OSA.distance(word, leaf.word, score_cutoff=leaf.edits) <= leaf.edits
 
 
 def snippets(text: str, found: Sequence[Mark], width: int = 200, most: int = 3) -> tuple[Snippet, ...]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from datetime import datetime
 
+    from index.errors import State
     from index.tree import Node
 
 
@@ -173,15 +174,6 @@ class Results:
     notes: tuple[str, ...] = ()
 
 
-class State(StrEnum):
-    """Whether the index can be read; all but `ready` ask for a rebuild."""
-
-    READY = "ready"
-    MISSING = "missing"
-    OUTDATED = "outdated"
-    DAMAGED = "damaged"
-
-
 @dataclass(frozen=True, slots=True)
 class Health:
     """The state of the index, the catalogue position it covers, how many versions it holds, and why it is
@@ -213,8 +205,9 @@ class Added:
 class Index(Protocol):
     """A full-text index of versions: a cache of the record that can be thrown away and rebuilt at any moment.
 
-    Reading raises `NeedsRebuild` where the index is missing, outdated or damaged, and `BadQuery` for a query
-    that cannot be understood. Writing raises `IndexBusy` where another writer is at work.
+    Reading raises `NeedsRebuild` where the index is missing, outdated or damaged, `NotOurs` where others can
+    write it, and `BadQuery` for a query that cannot be understood. Writing raises `IndexBusy` where another
+    writer is at work, and `CannotWrite` where the disk refuses.
     """
 
     def health(self) -> Health:

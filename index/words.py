@@ -166,4 +166,6 @@ def stem(word: str, language: str) -> str:
     """The stem of a folded word in a language that `stemmed_as` gave (Snowball); the word itself without
     one.
     """
-    return word if not language or word[:1].isdigit() else _stemmer(language)(word)
+    if not language or word[:1].isdigit() or (language == "ru" and word[:1] < "\u0400"):
+        return word  # the Russian stemmer would turn Latin letters into Cyrillic ones
+    return _stemmer(language)(word)

@@ -43,11 +43,8 @@ def test_every_file_is_held(seeded: Path) -> None:
     assert set(labels(seeded)) >= {one["file"] for one in MAIN["occurrences"]}
 
 
-FAR_OFF = "another number and half of the words: asked from the agency's sentence it lies below the bar of closeness"
 ROUNDED = "`about 2,000` is taken for 2,300 rounded, which our rule counts as agreeing"
-UNKNOWN = (
-    "an outlet named in a manifest does not resolve a source of that name until it is in the authority file"
-)
+UNNAMED = "the Beacon's `water authority` is not yet taken for the Ellery Water Authority"
 
 
 def occurrences(**amiss: str) -> list[Any]:
@@ -64,28 +61,29 @@ def occurrences(**amiss: str) -> list[Any]:
     ]
 
 
-@pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF))
+@pytest.mark.parametrize("known", occurrences())
 def test_the_claim_is_found_where_it_stands(seeded: Path, known: dict[str, str]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
     assert known["sentence"] in straight(found["text"])
 
 
-@pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF, dispatch17=ROUNDED))
+@pytest.mark.parametrize("known", occurrences(dispatch17=ROUNDED))
 def test_how_closely_each_states_it(seeded: Path, known: dict[str, str]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
     assert found["kind"].replace("_", " ") == known["closeness"]
 
 
-@pytest.mark.parametrize("known", occurrences(beacon23=FAR_OFF))
+@pytest.mark.parametrize("known", occurrences())
 def test_whom_each_names_as_its_source(seeded: Path, known: dict[str, Any]) -> None:
     found = occurrence(seeded, MAIN["sentence"], known["file"])
     names = {
         made["resolved"]["name"] for made in found["attributed_to"] if made["where"] == "in this passage"
     }
-    assert names == ({known["claimed_source"]} if known["claimed_source"] else set())
+    bare = {name.casefold().removeprefix("the ") for name in names}
+    assert bare == ({known["claimed_source"].casefold()} if known["claimed_source"] else set())
 
 
-@pytest.mark.xfail(reason=UNKNOWN, strict=True)
+@pytest.mark.xfail(reason=UNNAMED, strict=True)
 def test_how_many_independent_origins_the_claim_has(seeded: Path) -> None:
     trail = traced(seeded, MAIN["sentence"]).objects[-1]
     assert len(trail["origins"]) == MAIN["independent_origins"]
@@ -114,13 +112,16 @@ def test_the_reservoir_stands_in_two_files_that_name_each_other(seeded: Path) ->
         assert known["claimed_source"] in {made["resolved"]["name"] for made in found["attributed_to"]}
 
 
+def test_a_report_and_its_reprints_are_no_circle(seeded: Path) -> None:
+    assert traced(seeded, MAIN["sentence"]).objects[-1]["circles"] == []
+
+
 def circles(archive: Path) -> list[list[str]]:
     trail = run("trace", TRUTH["circular"]["claim"], "--json", at=archive).objects[-1]
     held = {version: file for file, version in labels(archive).items()}
     return [sorted(held[version] for version in circle) for circle in trail["circles"]]
 
 
-@pytest.mark.xfail(reason=UNKNOWN, strict=True)
 def test_the_circle_is_reported(seeded: Path) -> None:
     assert circles(seeded) == [sorted(TRUTH["circular"]["files"])]
 

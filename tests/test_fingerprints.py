@@ -126,3 +126,11 @@ def test_furniture_belongs_to_an_outlet_that_has_four_fifths() -> None:
 
 def test_quoted_words_are_counted_from_the_start() -> None:
     assert quoted_words("He said “we go now” and “stay”") == [(2, 3), (6, 1)]
+
+
+def test_a_story_that_its_outlet_ran_three_times_is_still_found_elsewhere() -> None:
+    report, furniture = story("report", 200), story("subscribe", 60)
+    texts = [(f"a{n}", "A", f"{story(f'lead{n}x', 40)} {report} {furniture}") for n in range(3)]
+    shelf = shelf_of(*texts, ("b", "B", f"{report} {story('own', 150)}"))
+    assert labels(shelf, "a0")["b"] is LinkLabel.CONTAINED
+    assert labels(shelf, "b") == dict.fromkeys(("a0", "a1", "a2"), LinkLabel.CONTAINED)

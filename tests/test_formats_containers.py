@@ -302,3 +302,16 @@ def test_a_mail_and_its_attached_page_are_parts() -> None:
     assert said(mail, Property.RETRIEVED) == [("2023-07-05T04:31:00Z", Basis.CLAIMED)]
     assert attached.payload == PAGE
     assert (attached.reading.format, attached.place) == ("html", "attachment page.html")
+
+
+def test_items_of_a_list_or_message_keep_the_bytes_they_came_in() -> None:
+    items = ['{"uri":  "a", "headline": "Bridge – closed", "type": "text"}', '{"uri": "b", "headline": "x"}']
+    found = list(parts(f"[ {items[0]},\n{items[1]} ]".encode()))
+    assert [part.payload for part in found] == [item.encode() for item in items]
+    news = '<newsItem guid="{0}"><contentMeta><headline>Story {0}</headline></contentMeta></newsItem>'
+    stories = [news.format(name) for name in "ab"]
+    inner = "".join(stories)
+    message = f"<newsMessage><itemSet>{inner}</itemSet></newsMessage>"
+    found = list(parts(message.encode()))
+    assert [part.payload for part in found] == [story.encode() for story in stories]
+    assert found[1].reading.text == "Story b"

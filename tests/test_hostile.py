@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gzip
 import io
+import json
 import zipfile
 import zlib
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from archive.formats import Context
+from archive.formats import Context, Limits, parts
 from archive.formats.pool import Pool
 from archive.model import ReadingState
 
@@ -20,6 +23,32 @@ if TYPE_CHECKING:
     from archive.formats import Part
 
 MIB = 1 << 20
+NINJS_KEYS = ("headline", "headlines", "bodies", "body_text", "value", "role", "by", "infosources", "uri")
+ITEMS = (
+    (
+        "uri",
+        "headline",
+        "headlines",
+        "bodies",
+        "descriptions",
+        "by",
+        "infosources",
+        "versioncreated",
+        "language",
+    ),
+    ("text", "html", "title", "byline", "outlet", "url", "published", "retrieved", "id"),
+)
+LD_KEYS = (
+    "@type",
+    "@id",
+    "@graph",
+    "name",
+    "author",
+    "publisher",
+    "headline",
+    "datePublished",
+    "articleBody",
+)
 SENTENCE = (
     b"<p>" + b"The old bridge over the river is to be closed for the whole of the winter. " * 20 + b"</p>"
 )
@@ -154,6 +183,63 @@ def test_a_killer_ends_in_words_and_the_next_file_is_read(name: str, pool: Pool)
     assert after.reading.state is ReadingState.READ
 
 
+def test_a_text_longer_than_the_limit_is_refused(pool: Pool) -> None:
+    (part,) = pool.parts(b"The bridge is closed.\n" * 100, Context(limits=Limits(output_size=1000)))
+    assert part.reading.state is ReadingState.REFUSED
+    assert "1000" in (part.reading.reason or "")
+
+
 def test_an_external_entity_is_not_fetched(pool: Pool) -> None:
     found = list(pool.parts(external(), Context()))
     assert all(part.reading.text == "" for part in found)
+
+
+BEGINNINGS = (
+    b"%PDF-1.4\n", b"WARC/1.0\r\nWARC-Type: response\r\n", b"PK\x03\x04archive/a.warc", b"\x1f\x8b\x08\x00",
+    MAIL + b"Content-Type: multipart/mixed; boundary=b\n\n--b\n", b"<rss><channel><item>", b"<newsItem>",
+    b'{\n"uri": "x", "headlines": ', b'{"text": "a", "published": ', b"<html><body><p>", b"WARC/1.1\r\n",
+    b'<html><script type="application/ld+json">{"@type": "NewsArticle", "author": ', b"\xff\xfe<\x00r\x00",
+)  # fmt: skip
+
+
+@settings(deadline=None, max_examples=300)
+@given(st.sampled_from(BEGINNINGS), st.binary(max_size=200) | st.text(max_size=80).map(str.encode))
+def test_whatever_follows_a_known_beginning_no_exception_comes_out(beginning: bytes, rest: bytes) -> None:
+    for part in parts(beginning + rest):
+        assert (part.reading.state is ReadingState.READ) == (part.reading.reason is None)
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(NINJS_KEYS) | st.text(max_size=4), inner, max_size=5)
+        ),
+        max_leaves=12,
+    ),
+    st.sampled_from(ITEMS),
+    st.booleans(),
+)
+def test_json_of_any_shape_ends_in_a_reading(value: object, keys: tuple[str, ...], is_list: bool) -> None:
+    item = dict.fromkeys(keys, value)
+    for part in parts(json.dumps([item] if is_list else item).encode()):
+        assert part.reading.state is not ReadingState.FAILED, part.reading.reason
+
+
+@settings(deadline=None, max_examples=100)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+        lambda inner: (
+            st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(LD_KEYS), inner, max_size=5)
+        ),
+        max_leaves=12,
+    )
+)
+def test_json_ld_of_any_shape_leaves_the_page_readable(value: object) -> None:
+    node = json.dumps({"@type": "NewsArticle"} | dict.fromkeys(LD_KEYS[1:], value))
+    script = b'<script type="application/ld+json">' + node.encode() + b"</script>"
+    (part,) = parts(page(script + SENTENCE))
+    assert part.reading.state is ReadingState.READ, part.reading.reason

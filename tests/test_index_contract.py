@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from exhaustive import Exhaustive, holds
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from index import (
@@ -308,6 +308,12 @@ def test_what_a_prefix_stands_for_is_bounded(engine: str, tmp_path: Path) -> Non
     assert keys(index, "word13*") == ["key-1"]
 
 
+def test_a_page_beyond_the_last_is_empty(index: Index) -> None:
+    index.add([document(1, "alpha")], upto=1)
+    assert keys(index, "alpha", page=10**9) == []
+    assert keys(index, "", page=10**9) == []
+
+
 def test_a_page_is_bounded(engine: str, tmp_path: Path) -> None:
     index = open_index(tmp_path / "index", engine, Bounds(page=5))
     index.add([document(n, "alpha") for n in range(1, 20)], upto=20)
@@ -458,6 +464,7 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Both]]:
 
 
 @given(request=requests_, which=st.integers(0, 2))
+@example(request=Request("(w0 OR (NOT w0))", limit=1_000), which=1)  # as many deleted versions as others
 @settings(
     max_examples=400,
     deadline=None,

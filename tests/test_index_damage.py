@@ -16,9 +16,18 @@ from typing import TYPE_CHECKING
 import pytest
 from test_index_contract import NEEDS, random_documents
 
-from index import ENGINES, Document, Index, Request, State, open_index
+from index import (
+    ENGINES,
+    Document,
+    Index,
+    IndexBusy,
+    NeedsRebuild,
+    NotOurs,
+    Request,
+    State,
+    open_index,
+)
 from index.engine import generations, rebuild
-from index.engine.generations import IndexBusy, NeedsRebuild, NotOurs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

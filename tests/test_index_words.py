@@ -83,3 +83,13 @@ def test_stems_belong_to_a_language() -> None:
         "sv",
     ):
         assert stem("x", language)
+
+
+@given(
+    st.text(alphabet="aeiouysxtngdéüßñłяыий'", min_size=1, max_size=12),
+    st.sampled_from(["", "da", "de", "en", "es", "fi", "fr", "hu", "it", "nl", "no", "pt", "ro", "ru", "sv"]),
+)
+@settings(max_examples=1_500, deadline=None)
+def test_no_stem_has_another_beginning(text: str, language: str) -> None:
+    for word in words(text):
+        assert stem(word, language)[:1] == word[:1]

@@ -102,9 +102,7 @@ def _open_sqlite(path: Path, *, create: bool) -> Database:
     if not create and not path.is_file():
         raise CatalogNotThere(f"there is no catalogue at {path}")
     writable = create or _can_write(path)
-    if not writable:
-        _refuse_unfinished(path)
-    uri = f"file:{quote(str(path.absolute()))}" + ("" if writable else "?mode=ro&immutable=1")
+    uri = f"file:{quote(str(path.absolute()))}" + ("" if writable else _read_only(path))
 
     def connect() -> sqlite3.Connection:
         return sqlite3.connect(uri, uri=True, isolation_level=None, check_same_thread=False)
@@ -126,13 +124,21 @@ def _can_write(path: Path) -> bool:
     return os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)
 
 
-def _refuse_unfinished(path: Path) -> None:
-    log = path.with_name(path.name + "-wal")
-    if log.exists() and log.stat().st_size > 0:
+def _read_only(path: Path) -> str:
+    """How to open a catalogue that cannot be written: as a file that never changes only where nobody writes it.
+
+    A write-ahead log with something in it belongs to a writer at work, whom we may read beside, or was left by
+    one; without its shared index it cannot be read here.
+    """
+    log, shared = (path.with_name(path.name + ending) for ending in ("-wal", "-shm"))
+    if not log.exists() or log.stat().st_size == 0:
+        return "?mode=ro&immutable=1"
+    if not shared.exists():
         raise UnfinishedWrites(
             f"{path} was not closed and cannot be finished where it is read-only: "
             "make it writable once, or read a copy that is"
         )
+    return "?mode=ro"
 
 
 def _settings(*, writable: bool) -> Any:

@@ -15,7 +15,10 @@ def verify(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Check that nothing held has changed. Re-hashes every object and checks catalogue and ledger; 1 if not."""
+    """Check that nothing held has changed.
+
+    Every object is hashed again, and ledger and database are checked; status 1 if not intact.
+    """
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import bar
@@ -54,13 +57,14 @@ def reindex(archive: ArchiveOption = None) -> None:
     """Build the full-text index anew from the record."""
     from archive.indexing import rebuild
     from archive.render.progress import bar
+    from archive.render.words import plural
 
     with opened(archive) as held:
         with held.catalog.read() as reader:
             versions = reader.totals().versions
         with bar("versions", versions) as advance:
             count = rebuild(held, advance)
-    tell(f"indexed {count:,} versions")
+    tell(f"indexed {plural(count, 'version')}")
 
 
 def upgrade(archive: ArchiveOption = None) -> None:

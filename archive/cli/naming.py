@@ -89,11 +89,12 @@ def attribute(
 def reread(archive: ArchiveOption = None) -> None:
     """Read texts for attributions again under changed rules. The old attributions stay recorded."""
     from archive.render.progress import bar
+    from archive.render.words import plural
     from archive.sources import reread as again
 
     with opened(archive) as held, bar("versions", None) as advance:
         count = again(held, advance)
-    tell(f"read {count:,} versions again for attributions")
+    tell(f"read {plural(count, 'version')} again for attributions")
 
 
 def _key(held: Archive, name: str) -> str:

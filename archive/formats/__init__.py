@@ -7,6 +7,7 @@ point of the group `claimtrail.formats` that names its `Format`, and is asked be
 from __future__ import annotations
 
 import io
+import re
 from contextlib import nullcontext
 from functools import cache
 from importlib import import_module
@@ -46,6 +47,7 @@ UNKNOWN = "unknown"
 """The format name of a file that no format recognises."""
 
 _REGISTRY = Method("formats", "1")
+_ANYTHING = re.compile(rb"[^\s\xef\xbb\xbf]")
 
 
 class BadFormat(ArchiveError):
@@ -123,7 +125,7 @@ def _parts(stream: BinaryIO, format_: Format | None, context: Context) -> Iterat
 
 def _document(stream: BinaryIO, format_: Format | None, context: Context) -> Reading:
     content = stream.read(context.limits.input_size + 1)
-    if not content.strip(b" \t\r\n\x0b\x0c\xef\xbb\xbf"):
+    if not _ANYTHING.search(content):
         return unread(
             ReadingState.EMPTY, format_.name if format_ else UNKNOWN, _REGISTRY, "there is nothing in it"
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from archive.formats.compose import infer
+from archive.formats.compose import infer, unread
 from archive.formats.language import language_of, method
 from archive.model import Basis, Evidence, Method, Precision, Property, ReadingState, Statement
 
@@ -21,6 +21,9 @@ def enriched(part: Part, context: Context) -> Part:
     reading = part.reading
     if reading.state is not ReadingState.READ:
         return part
+    if len(reading.text) > context.limits.output_size:
+        reason = f"its text is longer than {context.limits.output_size} characters"
+        return replace(part, reading=unread(ReadingState.REFUSED, reading.format, reading.reader, reason))
     said = [*reading.statements]
     tag = language_of(reading.text)
     if tag:

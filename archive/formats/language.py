@@ -11,7 +11,7 @@ import re
 from archive.formats.compose import library
 from archive.model import Method
 
-LANGUAGE_SIZE = 2_000
+LANGUAGE_SIZE = 1_000
 """How many characters of a text its language is told from."""
 MARGIN = 6.0
 """By how many nats a language with few newspapers must be likelier than one with many."""

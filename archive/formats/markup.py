@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from lxml.html import HtmlElement
-    from trafilatura.settings import Document
 
     from archive.formats.format import Context
     from archive.model import Statement
@@ -70,14 +69,18 @@ class PageSays:
         self.articles = jsonld.articles(tree)
         self.meta = _metas(tree)
 
-    @cached_property
-    def found(self) -> Document:
-        """What trafilatura makes of the page's metadata; slow, so for what is said nowhere else."""
-        from trafilatura.metadata import extract_metadata
+    def found(self, what: str) -> str:
+        """The `title`, `author` or `sitename` by trafilatura; slow, so for what is said nowhere else."""
+        from trafilatura import metadata
+
+        return getattr(metadata, f"extract_{what}")(self.tree) or ""
+
+    def found_date(self) -> str | None:
+        """The day that htmldate finds on the page, as ISO 8601."""
+        from htmldate import find_date
 
         latest = self.context.retrieved.strftime("%Y-%m-%d") if self.context.retrieved else None
-        dates = {"original_date": True, "extensive_search": True, "max_date": latest}
-        return extract_metadata(self.tree, self.context.address, date_config=dates)
+        return find_date(self.tree, original_date=True, url=self.context.address, max_date=latest)
 
     @cached_property
     def given_text(self) -> str | None:
@@ -118,8 +121,8 @@ def _titles(said: PageSays) -> Iterator[Statement]:
         (titles.without_outlet(titles.cleaned(quote), outlets), method, place, quote)
         for method, place, quote in _claimed_titles(said)
     ]
-    if not claimed and said.found.title:
-        claimed = [(said.found.title, library("trafilatura"), "page", said.found.title)]
+    if not claimed and (title := said.found("title")):
+        claimed = [(title, library("trafilatura"), "page", title)]
     shown = [titles.cleaned(str(element.text_content())) for element in said.tree.iter("h1")]
     heading = titles.heading_of(shown, [title for title, *_ in claimed])
     if heading:
@@ -170,8 +173,7 @@ def _byline_places(said: PageSays) -> Iterator[tuple[list[tuple[str, bool]], Met
         yield [(value, False) for value in said.meta.get(key, ())], META, f"meta[{key}]"
     for path in _BYLINES:
         yield [(words, False) for words in _shown(said.tree, path)], PAGE, path
-    if said.found.author:
-        yield [(said.found.author, False)], library("trafilatura"), "page"
+    yield [(said.found("author"), False)], library("trafilatura"), "page"
 
 
 def _shown(tree: HtmlElement, path: str) -> list[str]:
@@ -195,8 +197,8 @@ def _outlet(said: PageSays) -> Iterator[Statement]:
             yield claim(Property.OUTLET, titles.cleaned(name), JSON_LD, place, name)
     for key, name in said.metas(_OUTLETS):
         yield claim(Property.OUTLET, titles.cleaned(name), META, f"meta[{key}]", name)
-    if not said.outlets() and said.found.sitename:
-        yield claim(Property.OUTLET, said.found.sitename, library("trafilatura"), "page")
+    if not said.outlets() and (name := said.found("sitename")):
+        yield claim(Property.OUTLET, name, library("trafilatura"), "page")
 
 
 def _dates(said: PageSays) -> Iterator[Statement]:
@@ -205,7 +207,7 @@ def _dates(said: PageSays) -> Iterator[Statement]:
     yield from _local_first(published, said)
     yield from _dated(said, Property.MODIFIED, "dateModified", _MODIFIED)
     if not published:
-        yield from dated(Property.PUBLISHED, said.found.date, library("htmldate"), "page", Basis.INFERRED)
+        yield from dated(Property.PUBLISHED, said.found_date(), library("htmldate"), "page", Basis.INFERRED)
 
 
 def _dated(said: PageSays, about: Property, name: str, keys: Iterable[str]) -> Iterator[Statement]:

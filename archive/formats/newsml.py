@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO
 from archive.formats.compose import claim, compose
 from archive.formats.dates import dated
 from archive.formats.format import Context, Format, Part, Refused
-from archive.formats.xml import local, tree
+from archive.formats.xml import local, tree, watched
 from archive.model import Method, ParagraphKind, Property
 
 if TYPE_CHECKING:
@@ -82,11 +82,11 @@ def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
     if not items:
         yield Part(1, "the whole file", _item(root))
         return
-    from lxml import etree
-
+    spans = watched(content, context.limits, _ITEMS) or []
     for number, item in enumerate(items, 1):
+        start, end = spans[number - 1] if len(spans) == len(items) else (0, 0)
         place = f"item {number}, {item.get('guid', 'without an id')}"
-        yield Part(number, place, _item(item), etree.tostring(item, encoding="utf-8", with_tail=False))
+        yield Part(number, place, _item(item), content[start:end] if end else None)
 
 
 def _item(item: _Element) -> Reading:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 READER = Method("ninjs", "1")
 
 _OBJECT = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*)?\{\s*(?:\"|\})")
+_SPACING = re.compile(r"[\s,]*")
 _MARKS = frozenset(
     {"uri", "headline", "headlines", "bodies", "descriptions", "eventdetails", "versioncreated"}
 )
@@ -54,19 +55,35 @@ def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
     content = stream.read(context.limits.input_size + 1)
     if len(content) > context.limits.input_size:
         raise Refused(f"it is larger than the {context.limits.input_size} bytes that are read")
+    items, is_list = _items(content.decode("utf-8-sig", "replace").strip())
+    found = [(item, words) for item, words in items if isinstance(item, dict)]
+    if not any(len(_MARKS & {key.lower() for key in item}) >= 2 for item, _ in found):
+        raise Refused("it is JSON, but neither ninjs nor JSON lines")
+    for number, (item, words) in enumerate(found, 1):
+        place = f"item {number}, {item.get('uri', 'without an id')}"
+        yield Part(number, place, _item(item, context), words.encode() if is_list else None)
+
+
+def _items(text: str) -> tuple[list[tuple[Any, str]], bool]:
+    """The items with the words that each was written in, and whether they stand in a list."""
     try:
-        value = json.loads(content.decode("utf-8-sig"))
+        if not text.startswith("["):
+            return [(json.loads(text), text)], False
+        json.loads(text)
     except ValueError as error:
         raise Unreadable(f"it is not JSON: {error}") from error
-    items = value if isinstance(value, list) else [value]
-    if not any(isinstance(item, dict) and len(_MARKS & {key.lower() for key in item}) >= 2 for item in items):
-        raise Refused("it is JSON, but neither ninjs nor JSON lines")
-    for number, item in enumerate(items, 1):
-        if isinstance(item, dict):
-            payload = json.dumps(item, ensure_ascii=False).encode() if isinstance(value, list) else None
-            yield Part(
-                number, f"item {number}, {item.get('uri', 'without an id')}", _item(item, context), payload
-            )
+    found, decoder, at = [], json.JSONDecoder(), 1
+    while (start := _next_value(text, at)) is not None:
+        value, at = decoder.raw_decode(text, start)
+        found.append((value, text[start:at]))
+    return found, True
+
+
+def _next_value(text: str, at: int) -> int | None:
+    """Where the next value of a list begins; the list is known to be well formed."""
+    match = _SPACING.match(text, at)
+    start = match.end() if match else at
+    return start if start < len(text) and text[start] != "]" else None
 
 
 def _item(item: dict[str, Any], context: Context) -> Reading:
@@ -86,7 +103,8 @@ def _claims(item: dict[str, Any]) -> Iterator[Statement]:
         for key in keys:
             for words in _texts(item.get(key)):
                 yield claim(about, " ".join(words.split()), READER, key)
-    for source in item.get("infosources") or item.get("infosource") or []:
+    sources = item.get("infosources") or item.get("infosource")
+    for source in sources if isinstance(sources, list) else [sources]:
         if isinstance(source, dict) and isinstance(source.get("name"), str):
             yield claim(Property.CLAIMED_SOURCE, source["name"], READER, "infosource")
     for about, keys in (

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING, BinaryIO
 from archive.attribution.extract import extract, method_for
 from archive.formats import Context
 from archive.ingest.told import retrieval
-from archive.model import Property
+from archive.model import Method, Property
 from archive.record import Arrival, Within
 from archive.text.passages import passages
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archive.attribution.resolve import Authority
     from archive.formats import Part
     from archive.ingest.journal import Pending
+    from archive.model import Attribution, Passage, Reading
 
 
 def context(pending: Pending) -> Context:
@@ -38,6 +41,7 @@ def arrival(pending: Pending, part: Part, by: str, authority: Authority) -> Arri
     language = reading.first(Property.LANGUAGE)
     tongue = language.value if language else None
     found = passages(reading.text, reading.paragraphs, tongue)
+    made, method = _attributions(reading, found, tongue, authority)
     said = (*pending.told.statements(by), *part.statements)
     dated = any(s.about is Property.RETRIEVED for s in (*said, *reading.statements))
     inferred = () if dated else retrieval(pending.modified, pending.received)
@@ -47,12 +51,25 @@ def arrival(pending: Pending, part: Part, by: str, authority: Authority) -> Arri
         object=pending.object,
         reading=reading,
         passages=found,
-        attributions=extract(reading.text, found, reading.paragraphs, tongue, authority),
-        extracted_by=method_for(tongue),
+        attributions=made,
+        extracted_by=method,
         said=(*said, *inferred),
         item=pending.told.item_label,
         within=_within(pending, part),
     )
+
+
+def _attributions(
+    reading: Reading, found: Sequence[Passage], tongue: str | None, authority: Authority
+) -> tuple[tuple[Attribution, ...], Method]:
+    """Whom the text names, and by which method; a text that our rules break on is recorded without.
+
+    The method then says so, and `claimtrail reread` tries it again.
+    """
+    try:
+        return extract(reading.text, found, reading.paragraphs, tongue, authority), method_for(tongue)
+    except Exception as error:  # noqa: BLE001 - a fault in our rules must not keep a copy from being recorded
+        return (), Method("attribution", f"failed: {type(error).__name__}"[:64])
 
 
 def _within(pending: Pending, part: Part) -> Within | None:

@@ -132,17 +132,17 @@ class Taking:
         size = sum(pending.object.size for pending in batch)
         return len(batch) >= settings.whole("batch_files") or size >= settings.whole("batch_bytes")
 
-    def _record_documents(self) -> list[Line]:
+    def _record_documents(self) -> Iterator[Line]:
         """Seal what was staged, read it, record it; the lines of the receipt."""
         batch, self._documents = self._documents, []
         if not batch:
-            return []
+            return
         unsafe = self._make_durable([pending for pending, _ in batch])
         safe = [(pending, staged) for pending, staged in batch if staged.digest not in unsafe]
         with ExitStack() as files:
             copies = [(p, local(files.enter_context(self._intake.open(staged)))) for p, staged in safe]
             arrivals = list(self._readers.documents(copies))
-        return self._record(arrivals, [p for p, _ in batch], unsafe)
+        yield from self._record(arrivals, [p for p, _ in batch], unsafe)
 
     def _record_parts(self, whole: Pending, staged: Staged) -> Iterator[Line]:
         """Take a container apart; its parts are recorded a batch at a time."""
@@ -161,31 +161,28 @@ class Taking:
         staged = self._intake.stage(io.BytesIO(part.payload))
         return part_of(whole, part, self._archive.clock.new_id(), HeldObject(staged.digest, staged.size))
 
-    def _record_batch_of_parts(self, batch: list[tuple[Pending, Part]]) -> list[Line]:
+    def _record_batch_of_parts(self, batch: list[tuple[Pending, Part]]) -> Iterator[Line]:
         if not batch:
-            return []
+            return
         pending = [copy for copy, _ in batch]
         unsafe = self._make_durable(pending)
         arrivals = [self._readers.arrival(copy, part) for copy, part in batch if not hits(copy, unsafe)]
-        return self._record(arrivals, pending, unsafe)
+        yield from self._record(arrivals, pending, unsafe)
 
     def _make_durable(self, batch: list[Pending]) -> Unsafe:
         """Seal and place what is staged; the objects that must not be recorded."""
         self._intake.seal(write_note(self._opening, batch))
         return {placed.digest: placed for placed in self._intake.place() if not placed.safe}
 
-    def _record(self, arrivals: list[Arrival], batch: list[Pending], unsafe: Unsafe) -> list[Line]:
-        """Record what is durable, then forget the batch."""
-        lines: list[Line] = [
-            RefusedCopy(p.name, not_safe(*hits(p, unsafe))) for p in batch if hits(p, unsafe)
-        ]
+    def _record(self, arrivals: list[Arrival], batch: list[Pending], unsafe: Unsafe) -> Iterator[Line]:
+        """Record what is durable, say so, and forget the batch; a disk that fails after it takes no line away."""
+        yield from (RefusedCopy(p.name, not_safe(*hits(p, unsafe))) for p in batch if hits(p, unsafe))
         if arrivals:
             self.receipt.label, recorded = self._archive.catalog.write(
                 lambda writer: record(writer, self._opening, arrivals), self._on_wait
             )
-            lines += recorded
+            yield from recorded
         self._intake.clear()
-        return lines
 
     def _end(self, *, complete: bool) -> None:
         """Record how the accession ended, where anything was recorded of it."""

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 TOLD = Method("archivist", "1")
+
+LONGEST = 8_000
+"""The most characters that one thing said may have: all of them have to fit a leaf of the ledger."""
+
 FILE_TIME = Method("file-time", "1")
 RECEIPT_TIME = Method("time-of-receipt", "1")
 
@@ -37,6 +41,9 @@ class Told:
     place: str = "option"
 
     def __post_init__(self) -> None:
+        for name in TOLD_FIELDS:
+            if len(getattr(self, name) or "") > LONGEST:
+                raise UsageError(f"the {name.replace('_', ' ')} is longer than {LONGEST:,} characters")
         for given in (self.retrieved, self.published):
             if given is not None:
                 date(given)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from archive.text.tiling import Tiling, tiling
@@ -97,30 +98,34 @@ class Linker:
         return sorted((link for link in found if link), key=lambda link: (-link.covered, link.other))
 
     def _votes(self, version: str, cut: Cut) -> Counter[str]:
-        """How much each other version has in common with this one by fingerprints; furniture has no vote."""
+        """How much each other version has in common with this one by fingerprints; furniture has no vote.
+
+        What stands around a gram that several outlets have is a story, however often one of them ran it.
+        """
         outlet = self._shelf.outlet
         votes: Counter[str] = Counter()
         furnished: Counter[str] = Counter()
+        story: set[int] = set()
         for hashed, holders in self._shelf.holders(cut.marks()).items():
             several = len(holders) >= FURNITURE_HOLDERS
             owner = furniture_of([outlet(holder) for holder in holders]) if several else None
             if owner is None:
+                if several:
+                    story.add(hashed)
                 weight = ENOUGH if len(holders) <= RARE else 1
                 for holder in holders:
                     votes[holder] += weight
             elif hashed not in self._furniture[owner]:
                 self._furniture[owner].add(hashed)
                 furnished.update(holder for holder in holders[-_SAMPLE:] if outlet(holder) == owner)
-        self._learn(version, cut, furnished)
+        if furnished:
+            self._learn(version, set(cut.grams) - _around(cut, story), furnished)
         del votes[version]
         return votes
 
-    def _learn(self, version: str, cut: Cut, furnished: Counter[str]) -> None:
-        """Add to an outlet's furniture the grams that this version shares with two others of the outlet."""
+    def _learn(self, version: str, mine: set[int], furnished: Counter[str]) -> None:
+        """Add to an outlet's furniture those of the grams that two others of the outlet have as well."""
         furnished.pop(version, None)
-        if not furnished:
-            return
-        mine = set(cut.grams)
         by_outlet: dict[str | None, Counter[int]] = defaultdict(Counter)
         for other, _ in furnished.most_common(_SAMPLE):
             by_outlet[self._shelf.outlet(other)].update(mine.intersection(self._shelf.cut(other).grams))
@@ -169,6 +174,17 @@ def furniture_of(outlets: Sequence[str | None]) -> str | None:
         return None
     outlet, count = named.most_common(1)[0]
     return outlet if count >= FURNITURE_HOLDERS and count >= FURNITURE_SHARE * len(outlets) else None
+
+
+def _around(cut: Cut, marks: set[int]) -> set[int]:
+    """The grams that lie nearest to one of these fingerprints."""
+    found: set[int] = set()
+    places = [position for _, position in cut.fingerprints]
+    bounds = [0, *((one + other) // 2 + 1 for one, other in pairwise(places)), len(cut.grams)]
+    for number, (hashed, _) in enumerate(cut.fingerprints):
+        if hashed in marks:
+            found.update(cut.grams[bounds[number] : bounds[number + 1]])
+    return found
 
 
 def _inside(stretches: Iterable[tuple[int, int]], quoted: Sequence[tuple[int, int]]) -> bool:

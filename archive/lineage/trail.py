@@ -236,6 +236,8 @@ def _closed(edges: Sequence[Edge], unit_of: Mapping[str, str], nodes: Iterable[s
         if len(component) > 1:
             within = {node for node in nodes if unit_of[node] in component}
             closing = tuple(edge for edge in edges if {edge.derived, edge.origin} <= within)
-            touched = {end for edge in closing for end in (edge.derived, edge.origin)}
-            circles.append(Circle(tuple(sorted(touched)), closing))
+            # Copies alone close no circle: a reprint of a reprint leads back into the group it came from.
+            if any(edge.relation is Relation.CITES for edge in closing):
+                touched = {end for edge in closing for end in (edge.derived, edge.origin)}
+                circles.append(Circle(tuple(sorted(touched)), closing))
     return circles

@@ -9,7 +9,7 @@ from archive.model import SourceKind, Span
 from archive.render.holding import head
 from archive.render.words import plural
 from archive.text.similarity import ClosenessKind
-from index.model import State
+from index import State
 
 if TYPE_CHECKING:
     from archive.compare import Step
@@ -119,7 +119,7 @@ def _occurrence(page: Page, occurrence: Occurrence) -> None:
     spans = [
         Span(passage.span.start + s.start, passage.span.start + s.end) for s in occurrence.closeness.spans
     ]
-    page.quoted(holding.text, passage.span, spans, 6)
+    page.quoted(holding.text, passage.span, spans, 6, whole=True)
     if not occurrence.attributed:
         page.line(f"{'source':<11}none named in this passage or beside it", 4)
     for each in occurrence.attributed:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from archive.reading import Looked
     from archive.record import Capture, Event, Finding, Holding
     from archive.search import Answer
-    from archive.settings import Settings
+    from archive.settings import Settings, Value
     from archive.sources import NamedSource
     from archive.status import Status
     from archive.trace import Traced
@@ -387,7 +387,11 @@ def event(one: Event) -> Object:
     return {"type": "event", "position": one.position, "leaf": json.loads(one.body)}
 
 
+def _value_shown(each: Value) -> str | int | float:
+    return each.shown if isinstance(each.value, str) else each.value
+
+
 def settings(found: Settings) -> Iterable[Object]:
     """An object a setting."""
     for each in found.values():
-        yield {"type": "setting", "name": each.setting.name, "value": each.value, "from": each.origin}
+        yield {"type": "setting", "name": each.setting.name, "value": _value_shown(each), "from": each.origin}

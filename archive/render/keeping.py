@@ -81,11 +81,15 @@ def report(page: Page, found: Report) -> None:
             page.line(finding.detail, 4)
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.counts.items()))
     page.line(f"{plural(found.objects, 'object')} checked, {size(found.size)}: {counts or 'none held'}")
-    page.line(f"ledger: {plural(found.events, 'event')}; catalogue and ledger compared")
+    page.line(f"ledger: {plural(found.events, 'event')} hashed again; database checked")
     if not found.recorded:
         page.line("the archive is read-only here: this check is not recorded in it")
     ending = plural(len(found.findings), "finding") if found.findings else "all intact"
     page.line(f"result: {ending}")
+    if any(finding.subject.startswith("sha256:") for finding in found.findings):
+        page.line(
+            "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
+        )
 
 
 def status(page: Page, found: Status) -> None:
@@ -132,5 +136,5 @@ def settings(page: Page, found: Settings) -> None:
     """Every setting, its value, and which of the four it came from."""
     for each in found.values():
         page.line(
-            f"{each.setting.name:<15}{str(each.value) or '(none)':<22}  {each.origin:<12}{each.setting.words}"
+            f"{each.setting.name:<15}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
         )

@@ -51,7 +51,7 @@ def attributions(page: Page, holding: Holding, only: int | None = None) -> None:
             f"{number:>3}  {resolved.name} ({resolved.kind}{key}), {made.kind}{link}  [claimed, {made.method}]"
         )
         cut = _around(holding, made)
-        page.quoted(holding.text, cut, [*made.source, *made.cue], 5)
+        page.quoted(holding.text, cut, [*made.source, *made.cue], 5, whole=True)
         for judged in holding.judged:
             if judged.number == number - 1 and judged.method == made.method:
                 to = f" to {judged.source}" if judged.source else ""

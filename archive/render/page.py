@@ -33,9 +33,12 @@ class Page:
         for line in textwrap.wrap(shown(text), WIDTH - indent, break_on_hyphens=False) or [""]:
             self._stream.write(" " * indent + line + "\n")
 
-    def quoted(self, text: str, cut: Span, marks: Sequence[Span], indent: int = 0) -> None:
+    def quoted(
+        self, text: str, cut: Span, marks: Sequence[Span], indent: int = 0, *, whole: bool = False
+    ) -> None:
         """A stretch of a text with matches in it marked: bold on a terminal, between guillemets elsewhere.
 
+        Dots show that the text goes on, unless the stretch is `whole`: a passage, not a part of one.
         Canonical text holds no guillemets (its rule folds them), so the marks cannot be taken for text.
         """
         before, after = (_BOLD, _PLAIN) if self._emphasis else ("\u00ab", "\u00bb")
@@ -46,6 +49,9 @@ class Page:
             parts += [shown(text[at : mark.start]), before, shown(mark.of(text)), after]
             at = mark.end
         parts.append(shown(text[at : cut.end]))
-        whole = ("..." if cut.start else "") + "".join(parts) + ("..." if cut.end < len(text) else "")
-        for line in textwrap.wrap(whole, WIDTH - indent, break_on_hyphens=False):
+        before, after = (
+            "..." if cut.start and not whole else "",
+            "..." if cut.end < len(text) and not whole else "",
+        )
+        for line in textwrap.wrap(f"{before}{''.join(parts)}{after}", WIDTH - indent, break_on_hyphens=False):
             self._stream.write(" " * indent + line + "\n")

@@ -22,7 +22,7 @@ def _none_seen(_word: str) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Rarity:
-    """The weight of a folded word, by how many of `total` documents hold it.
+    """The weight of a folded word, by how many of `total` documents hold it (best: any form of it).
 
     Every word starts as if a thousand documents had been seen before, of which 300 hold a given function
     word and one any other word: in a small archive the counts alone would weigh a word that is absent most.

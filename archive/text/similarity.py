@@ -29,8 +29,10 @@ WEIGHTS = {"words": 0.35, "focus": 0.35, "grams": 0.1, "order": 0.1, "numbers": 
 
 _GRAM = 4
 _QUOTED_WORDS = 3
+# Within one line: a mark left open must not swallow the rest of the text.
 _QUOTED = re.compile(
-    r"[“„«\"]([^“”„«»\"]{3,})[”“»\"]|(?<!\w)[\u2018']([^\u2018\u2019']*(?:['\u2019]\w[^\u2018\u2019']*)*)[\u2019'](?!\w)"
+    r"[“„«\"]([^“”„«»\"\n]{3,})[”“»\"]"
+    r"|(?<!\w)[\u2018']([^\u2018\u2019'\n]*(?:['\u2019]\w[^\u2018\u2019'\n]*)*)[\u2019'](?!\w)"
 )
 
 

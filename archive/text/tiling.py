@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 TILE = 6
 """Words in a row that two texts must share for the words to count."""
 
+_PLACES = 32
+"""A stretch that is repeated more often than this is followed from its first places alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Run:
@@ -93,7 +96,7 @@ def _runs(one: Cut, other: Cut, here: Sequence[int], there: Sequence[int]) -> It
         begin = max(start, end)
         best = max(
             (Run(begin, to + begin - start, _length(one.words, other.words, begin, to + begin - start))
-             for to in places.get(one.grams[start], ())),
+             for to in places.get(one.grams[start], ())[:_PLACES]),
             key=lambda run: run.length,
             default=None,
         )  # fmt: skip

@@ -7,7 +7,6 @@ for what stands under a negation counts as found everywhere.
 from __future__ import annotations
 
 import time
-from bisect import bisect_left
 from collections import Counter
 from typing import TYPE_CHECKING
 
@@ -42,6 +41,8 @@ if TYPE_CHECKING:
 
     from index.engine.postings import Postings
     from index.engine.segment import Segment
+
+from index.engine.places import close, holds, in_order
 
 HEADLINE = 3
 """How often a word of a headline counts."""
@@ -106,7 +107,7 @@ class Evaluation:
         found = self.postings(field, term)
         if found is None:
             return 0
-        gone = sum(_holds(found.ids, doc) for doc in self._segment.deleted)
+        gone = sum(holds(found.ids, doc) for doc in self._segment.deleted)
         return int(found.df - gone)
 
     def counts(self, node: Node, within: AbstractSet[int]) -> dict[int, int]:
@@ -147,10 +148,10 @@ class Evaluation:
             case Word():
                 found: AbstractSet[int] = self.counts(node, frozenset()).keys()
             case Phrase():
-                return self._placed(node, within, _in_order)
+                return self._placed(node, within, in_order)
             case Near(_, words, distance):
                 width = distance + len(words) - 1
-                return self._placed(node, within, lambda places: _close(places, width))
+                return self._placed(node, within, lambda places: close(places, width))
             case Between():
                 return self._between(node, self._segment.alive if within is None else within)
             case Prefix(field, _) | Fuzzy(field, _):
@@ -306,36 +307,3 @@ class Evaluation:
             count = check([places(doc) for places in readers])
             if count:
                 yield doc, count
-
-
-def _holds(ids: Sequence[int], doc: int) -> bool:
-    at = bisect_left(ids, doc)
-    return at < len(ids) and ids[at] == doc
-
-
-def _in_order(places: list[array[int]]) -> int:
-    """How often the words stand one after the other."""
-    first = min(range(len(places)), key=lambda at: len(places[at]))
-    starts = [place - first for place in places[first]]
-    for offset, later in enumerate(places):
-        if offset != first:
-            starts = [start for start in starts if start + offset in later]
-            if not starts:
-                return 0
-    return len(starts)
-
-
-def _close(places: list[array[int]], width: int) -> int:
-    """1 where a stretch of `width` + 1 places holds every word, each at a place of its own, else 0."""
-    needed = Counter(tuple(found) for found in places)
-    marks = sorted({(place, found) for found in needed for place in found})
-    held: Counter[tuple[int, ...]] = Counter()
-    first = 0
-    for place, found in marks:
-        held[found] += 1
-        while place - marks[first][0] > width:
-            held[marks[first][1]] -= 1
-            first += 1
-        if all(held[wanted] >= count for wanted, count in needed.items()):
-            return 1
-    return 0

@@ -18,15 +18,13 @@ import hashlib
 import json
 import os
 import re
-import shutil
 import stat
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from index.engine.pages import Damaged, page_digests
-from index.errors import IndexFailure
-from index.model import State
+from index.engine.pages import page_digests
+from index.errors import IndexBusy, NeedsRebuild, NotOurs, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,22 +38,6 @@ _CURRENT = "current"
 _NAME = re.compile(r"gen-\d{8}")
 _POINTER = re.compile(r"(gen-\d{8}) ([0-9a-f]{64})\n")
 _OTHERS = 0o077
-
-
-class NotOurs(IndexFailure):
-    """The index directory can be written by others, or belongs to someone else; it is not opened."""
-
-
-class IndexBusy(IndexFailure):
-    """Another writer is at work on the index."""
-
-
-class NeedsRebuild(IndexFailure):
-    """There is no index that can be trusted; `state` says why, a rebuild from the record mends it."""
-
-    def __init__(self, state: State, reason: str) -> None:
-        self.state = state
-        super().__init__(f"the index is {state}: {reason}; it has to be rebuilt from the record")
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +108,13 @@ def write_synced(path: Path, raw: bytes) -> None:
         file.write(raw)
         file.flush()
         os.fsync(file.fileno())
+
+
+def _delete(path: Path) -> None:
+    """Delete a directory and what is in it, as far as that can be done."""
+    import shutil  # late: readers need none of it
+
+    shutil.rmtree(path, ignore_errors=True)
 
 
 class Generations:
@@ -216,7 +205,7 @@ class Generations:
     def begin(self, name: str = "next") -> Path:
         """An empty directory for the next generation."""
         path = self.root / name
-        shutil.rmtree(path, ignore_errors=True)
+        _delete(path)
         path.mkdir(mode=0o700)
         return path
 
@@ -230,7 +219,7 @@ class Generations:
         """
         files = dict(kept)
         for leftover in path.glob("*.tmp"):  # Whoosh's directory for columns in the making
-            shutil.rmtree(leftover)
+            _delete(leftover)
         for file in sorted(path.iterdir()):
             if file.name not in files:
                 digest, size, pages = page_digests(file)
@@ -259,7 +248,7 @@ class Generations:
         kept = {keep.path.name, before.path.name if before else keep.path.name}
         for path in self.root.iterdir():
             if _NAME.fullmatch(path.name) and path.name not in kept:
-                shutil.rmtree(path, ignore_errors=True)
+                _delete(path)
 
     def verify(self) -> list[str]:
         """Hash every file of the current generation again; what is wrong, in words."""
@@ -288,16 +277,3 @@ def _lock(fd: int, wait: float) -> None:
             time.sleep(0.02)
         else:
             return
-
-
-__all__ = [
-    "Damaged",
-    "Generation",
-    "Generations",
-    "IndexBusy",
-    "NeedsRebuild",
-    "NotOurs",
-    "Stamp",
-    "sync",
-    "write_synced",
-]

@@ -77,7 +77,7 @@ def scores(
             continue
         full = weight * (K1 + 1)
         counts = evaluation.counts(leaf, docs)
-        if len(said) == 1 and len(counts) == len(total):
+        if len(said) == 1 and counts.keys() == docs:
             return {
                 doc: full * often / (often + base + slope * lengths[doc]) for doc, often in counts.items()
             }

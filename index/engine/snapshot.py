@@ -6,15 +6,17 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from index.engine.codec import INDEX_NAME, schema
-from index.engine.generations import Generation, NeedsRebuild
 from index.engine.pages import CheckedStorage, Damaged
 from index.engine.segment import Segment
-from index.model import State, Versions
+from index.errors import NeedsRebuild, State
+from index.model import Versions
 from index.tree import values
 from index.words import stemmed_as
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from index.engine.generations import Generation
 
 
 class Snapshot:

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING
 
 from index.engine.answer import Answer
 from index.engine.batch import Batch
-from index.engine.codec import INDEX_NAME, schema
-from index.engine.generations import Generation, Generations, NeedsRebuild
-from index.engine.merge import merge
+from index.engine.generations import Generation, Generations
 from index.engine.pages import Damaged
 from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
-from index.errors import IndexFailure
-from index.model import Added, Bounds, Document, Health, Refused, Request, Results, State
+from index.errors import CannotWrite, NeedsRebuild, State
+from index.model import Added, Bounds, Document, Health, Refused, Request, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
     from index.words import Folding
+
+from index.engine.following import Following
 
 FEW = 8
 """Segments from which on `tidy` merges."""
@@ -35,10 +34,6 @@ LARGE = 2_048
 
 SMALL = 64
 """A segment of so few versions is small."""
-
-
-class CannotWrite(IndexFailure):
-    """The index could not be written; what it was before still stands."""
 
 
 class WhooshIndex:
@@ -95,7 +90,7 @@ class WhooshIndex:
             before = self._current_or_empty()
             unique = {document.key: document for document in documents}
             batch, refused = _batched(unique.values())
-            with _Next(self._generations, before) as following:
+            with Following(self._generations, before) as following:
                 following.drop(document.key for document in unique.values())
                 if len(batch):
                     following.take(batch)
@@ -105,7 +100,7 @@ class WhooshIndex:
 
     def remove(self, keys: Iterable[str], *, upto: int) -> int:
         """Take versions out of the index."""
-        with self._writing(), _Next(self._generations, self._current_or_empty()) as following:
+        with self._writing(), Following(self._generations, self._current_or_empty()) as following:
             dropped = following.drop(keys)
             following.publish(upto)
         return dropped
@@ -133,7 +128,7 @@ class WhooshIndex:
         """Merge small segments, where there are many."""
         with self._writing():
             before = self._generations.current()
-            with _Next(self._generations, before) as following:
+            with Following(self._generations, before) as following:
                 if not following.merge_small(FEW, LARGE):
                     return False
                 following.publish(before.stamp.position)
@@ -176,83 +171,3 @@ def _batched(
         except BadDocument as error:
             refused.append(Refused(document.key, str(error)))
     return batch, tuple(refused)
-
-
-class _Next:
-    """The generation after the current one, in the making: files that stay are linked, not copied."""
-
-    def __init__(self, generations: Generations, before: Generation | None) -> None:
-        from whoosh.filedb.filestore import FileStorage
-
-        storage: Any = FileStorage
-        self._generations, self._before = generations, before
-        self._snapshot = Snapshot(before) if before else None
-        self._path = generations.begin()
-        self._storage = storage(str(self._path), supports_mmap=False)
-        self._segments: list[Any] = list(self._snapshot.toc.segments) if self._snapshot else []
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._snapshot:
-            self._snapshot.close()
-
-    def drop(self, keys: Iterable[str]) -> int:
-        """Mark versions of the generation before as deleted."""
-        dropped = 0
-        for key in dict.fromkeys(keys):
-            found = self._snapshot.find(key) if self._snapshot else None
-            if found:
-                place, doc = found
-                self._segments[place].delete_document(doc)
-                dropped += 1
-        return dropped
-
-    def take(self, batch: Batch) -> None:
-        """Write a batch as a segment of its own."""
-        self._segments.append(batch.write(self._storage))
-
-    def merge_small(self, many: int, small: int) -> bool:
-        """Where there are `many` segments, put those of at most `small` versions together."""
-        if self._snapshot is None or len(self._segments) < many:
-            return False
-        old = self._snapshot.segments
-        kept = set(range(len(old)))
-        chosen = [place for place in kept if old[place].count <= small]
-        if len(chosen) < 2:
-            return False
-        fresh = Snapshot(self._snapshot.generation)
-        try:
-            parts = [fresh.segments[place] for place in chosen]
-            for part, place in zip(parts, chosen, strict=True):
-                part.deleted = frozenset(self._segments[place].deleted_docs())
-            merged = merge(parts, self._storage)
-        finally:
-            fresh.close()
-        self._segments = [s for place, s in enumerate(self._segments) if place not in chosen] + (
-            [merged] if merged else []
-        )
-        return True
-
-    def publish(self, position: int) -> Generation:
-        """Link what stays, write Whoosh's table of contents, and swap."""
-        from whoosh.index import TOC
-
-        toc: Any = TOC
-        kept = dict(self._linked())
-        self._segments = [s for s in self._segments if s.doc_count_all() > s.deleted_count()]
-        toc(schema(), self._segments, 1).write(self._storage, INDEX_NAME)
-        documents = sum(s.doc_count_all() - s.deleted_count() for s in self._segments)
-        generation = self._generations.publish(self._path, position, documents, kept)
-        self._generations.sweep(generation, self._before)
-        return generation
-
-    def _linked(self) -> Iterator[tuple[str, tuple[int, str, bytes]]]:
-        if self._before is None:
-            return
-        names = {s.segment_id() for s in self._segments if s.doc_count_all() > s.deleted_count()}
-        for name, entry in self._before.stamp.files.items():
-            if name.partition(".")[0] in names:
-                os.link(self._before.path / name, self._path / name)
-                yield name, entry

@@ -44,6 +44,8 @@ class Scene:
         self.archive = room / "archive"
 
     def __enter__(self) -> Self:
+        if self._own:
+            self.warm.learn(self.room / "first")
         for words in (self.target.init(self._before), self.target.ingest(self._before, self.files[:1])):
             done = self.warm.run(words)
             assert done.status == 0, done

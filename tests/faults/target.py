@@ -151,6 +151,12 @@ class Warm:
         texts = (self._out, self._out.with_suffix(".err"))
         return Outcome(status, *(path.read_text(errors="replace") for path in texts))
 
+    def learn(self, archive: Path) -> None:
+        """Have everything loaded that an ingest loads late, by one on an archive of its own."""
+        for words in (self.target.init(archive), self.target.ingest(archive, [Path(__file__)])):
+            done = self.run(words, learn=True)
+            assert done.status == 0, done
+
     def _answer(self) -> dict[str, int]:
         assert self._server.stdout
         line = self._server.stdout.readline()
@@ -165,9 +171,7 @@ def _warmed(kind: type[Target]) -> Warm:
     warm = Warm(kind(), room)
     atexit.register(shutil.rmtree, room)
     atexit.register(warm.__exit__)
-    for words in (warm.target.init(room / "first"), warm.target.ingest(room / "first", [Path(__file__)])):
-        done = warm.run(words, learn=True)
-        assert done.status == 0, done
+    warm.learn(room / "first")
     return warm
 
 

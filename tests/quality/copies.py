@@ -14,6 +14,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from dataclasses import dataclass
+from hashlib import blake2b
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -110,7 +111,7 @@ def minhash(exact: Exhaustive) -> set[Pair]:
     prime = (1 << 61) - 1
     buckets: dict[tuple[int, ...], list[int]] = defaultdict(list)
     for number, grams in enumerate(exact.sets):
-        hashes = [hash(gram) for gram in grams]
+        hashes = [int.from_bytes(blake2b(" ".join(gram).encode(), digest_size=7).digest()) for gram in grams]
         if not hashes:
             continue
         least = [min((factor * value + shift) % prime for value in hashes) for factor, shift in factors]

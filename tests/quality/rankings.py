@@ -81,8 +81,10 @@ class Ours:
         self.searches = [BM25(documents)]
         if any(document.when for document in documents):
             self.searches = [BM25(documents, window) for window in self.WINDOWS]
-        held = Counter(word for document in documents for word in set(folded(document.text)))
-        self.rarity = Rarity(len(documents), lambda word: held[word])
+        held = Counter(
+            one for document in documents for one in {stem(word) for word in folded(document.text)}
+        )
+        self.rarity = Rarity(len(documents), lambda word: held[stem(word)])
 
     def __call__(self, text: str, when: datetime | None, limit: int) -> list[str]:
         query = cleaned(text)
