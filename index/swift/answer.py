@@ -54,6 +54,7 @@ class Opened:
                 sound.add(mark)
         self.index = opened(generation.path)
         self.searcher = self.index.searcher()
+        self.vocabulary: dict[str, dict[int, list[str]]] = {}
 
 
 _Row = tuple[float, int, int, int, Any]
@@ -66,7 +67,7 @@ class SwiftAnswer:
         self._reading, self._request, self._bounds = reading, request, bounds
         self._searcher, self._schema = reading.searcher, reading.index.schema
         typed = request.query if isinstance(request.query, str) else ""
-        self._translation = Translation(self._searcher, self._schema, bounds, typed)
+        self._translation = Translation(self._searcher, self._schema, bounds, typed, reading.vocabulary)
         self._deadline = Deadline(bounds.seconds)
 
     def results(self) -> Results:

@@ -22,6 +22,7 @@ SPACED = "spaced"
 NUMBERS = ("number_of_version", "position", "published", "retrieved", "recorded")
 HASHES = ("item_hash", "same_hash")
 HIT = "hit"
+_MOST = 200_000
 
 
 def tantivy() -> Any:
@@ -54,16 +55,44 @@ def opened(path: Path) -> Any:
     return index
 
 
-def document(ready: Prepared, folding: Folding) -> Any:
+class Forms(dict[str, str]):
+    """For each word as it is split off, the term that stands for its forms in a language."""
+
+    def __init__(self, language: str, folding: Folding) -> None:
+        super().__init__()
+        self._language, self._folding = language, folding
+
+    def __missing__(self, word: str) -> str:
+        if len(self) >= _MOST:
+            self.clear()
+        found = self[word] = form(self._folding[word], self._language)
+        return found
+
+
+class Wording:
+    """How words are folded and stemmed while documents are laid out."""
+
+    def __init__(self) -> None:
+        self.folding = Folding()
+        self._forms: dict[str, Forms] = {}
+
+    def forms(self, language: str) -> Forms:
+        """The forms of words in a language."""
+        found = self._forms.get(language)
+        if found is None:
+            found = self._forms[language] = Forms(language, self.folding)
+        return found
+
+
+def document(ready: Prepared, wording: Wording) -> Any:
     """A document as tantivy takes it."""
+    fold, stemmed = wording.folding.__getitem__, wording.forms(ready.language).__getitem__
     made = tantivy().Document()
     for field, stretches in ready.texts:
-        language = ready.language if field in WORDY else ""
         for stretch in stretches:
-            folded = [folding[word] for word in stretch]
-            made.add_text(field, " ".join(folded))
+            made.add_text(field, " ".join(map(fold, stretch)))
             if field in WORDY:
-                made.add_text(stems(field), " ".join(form(word, language) for word in folded))
+                made.add_text(stems(field), " ".join(map(stemmed, stretch)))
     for field, value in ready.wholes:
         made.add_text(field, value)
     _, number, position, published, retrieved, recorded, item, same = ready.row

@@ -23,9 +23,8 @@ from index.model import (
     Request,
     Results,
 )
+from index.swift.layout import Wording, opened, tantivy
 from index.swift.layout import document as laid_out
-from index.swift.layout import opened, tantivy
-from index.words import Folding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -189,7 +188,7 @@ def _fill(
     progress: Callable[[int], None] | None = None,
     replace: bool = False,
 ) -> None:
-    folding = Folding()
+    wording = Wording()
     number = 0
     for number, document in enumerate(documents, 1):
         try:
@@ -199,7 +198,7 @@ def _fill(
             continue
         if replace:
             _delete(writer, document.key)
-        writer.add_document(laid_out(ready, folding))
+        writer.add_document(laid_out(ready, wording))
         if progress and number % _TOLD == 0:
             progress(number)
     if progress and number % _TOLD:

@@ -44,9 +44,15 @@ _ALL_VALUES = 1_000_000
 
 
 class Translation:
-    """Translates trees for one searcher; raises `BadQuery` where a word stands for too many."""
+    """Translates trees for one searcher; raises `BadQuery` where a word stands for too many.
 
-    def __init__(self, searcher: Any, schema: Any, bounds: Bounds, query: str) -> None:
+    `known` keeps the words of a field by their length from one translation to the next.
+    """
+
+    def __init__(
+        self, searcher: Any, schema: Any, bounds: Bounds, query: str, known: dict[str, dict[int, list[str]]]
+    ) -> None:
+        self._known = known
         self._searcher, self._schema, self._bounds, self._query = searcher, schema, bounds, query
         self._library = tantivy()
         tags = self.terms("language", "")
@@ -178,8 +184,12 @@ class Translation:
         from rapidfuzz.distance import OSA
         from rapidfuzz.process import extract
 
-        known = {term for name in fields_of(field) for term in self.terms(name, "")}
-        fitting = [term for term in known if abs(len(term) - len(word)) <= edits]
+        if field not in self._known:
+            by_length = self._known[field] = {}
+            for term in {term for name in fields_of(field) for term in self.terms(name, "")}:
+                by_length.setdefault(len(term), []).append(term)
+        sizes = range(len(word) - edits, len(word) + edits + 1)
+        fitting = [term for size in sizes for term in self._known[field].get(size, ())]
         found = extract(word, fitting, scorer=OSA.distance, score_cutoff=edits, limit=None)
         return [near for _, near in sorted((int(distance), near) for near, distance, _ in found)[:most]]
 
