@@ -87,7 +87,9 @@ def report(page: Page, found: Report) -> None:
     ending = plural(len(found.findings), "finding") if found.findings else "all intact"
     page.line(f"result: {ending}")
     if any(finding.subject.startswith("sha256:") for finding in found.findings):
-        page.line("next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself")
+        page.line(
+            "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
+        )
 
 
 def status(page: Page, found: Status) -> None:
