@@ -54,7 +54,7 @@ def catch_up(archive: Archive) -> Lag:
     Another writer at work on the index is left to it, and a disk that fails or is full stops it: what is
     behind then is in the answer, as what is recorded stays recorded.
     """
-    from index.engine.generations import IndexBusy
+    from index import IndexBusy
     from index.errors import IndexFailure
 
     health = _health(archive)
@@ -101,7 +101,7 @@ def ask(archive: Archive, request: Request) -> Results:
 
     Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
     """
-    from index.engine.generations import NeedsRebuild
+    from index import NeedsRebuild
     from index.errors import IndexFailure
     from index.query import BadQuery
 

@@ -15,7 +15,10 @@ def verify(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Check that nothing held has changed. Hashes every object again, checks ledger and database; 1 if not."""
+    """Check that nothing held has changed.
+
+    Every object is hashed again, and ledger and database are checked; status 1 if not intact.
+    """
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import bar

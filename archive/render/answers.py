@@ -9,7 +9,7 @@ from archive.model import SourceKind, Span
 from archive.render.holding import head
 from archive.render.words import plural
 from archive.text.similarity import ClosenessKind
-from index.model import State
+from index import State
 
 if TYPE_CHECKING:
     from archive.compare import Step

@@ -9,13 +9,16 @@ from __future__ import annotations
 import json
 import lzma
 import time
-from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from archive.attribution.extract import extract
 from archive.attribution.mentions import mentions
 from archive.attribution.resolve import shipped
 from archive.text.passages import passages
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
 SET = ROOT.parent / "shared" / "data" / "attribution" / "train.jsonl.xz"
