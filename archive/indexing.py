@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.errors import ArchiveError, UsageError
 from archive.model import Property
 from archive.text.numbers import numbers
-from index.model import Document, Health, State
+from index import Document, Health, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
