@@ -100,9 +100,10 @@ def test_a_terminal_that_knows_no_unicode_gets_escapes(seeded: Path) -> None:
 
 
 if __name__ == "__main__":
+    with tempfile.TemporaryDirectory() as name:
+        now = outputs(Path(name))
     SNAPSHOTS.mkdir(exist_ok=True)
     for left in SNAPSHOTS.iterdir():
         left.unlink()
-    with tempfile.TemporaryDirectory() as name:
-        for command, out in outputs(Path(name)).items():
-            (SNAPSHOTS / f"{command}.txt").write_text(out, encoding="utf-8")
+    for command, out in now.items():
+        (SNAPSHOTS / f"{command}.txt").write_text(out, encoding="utf-8")
