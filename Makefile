@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint types check unit test-whoosh274 bench-search soak bench quality lock clean
+.PHONY: demo test lint types check unit test-whoosh274 bench-search soak bench quality transcript lock clean
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -55,11 +55,17 @@ bench: $(VENV)/.dev
 bench-search: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.search
 
+# Rewrite what shows real output, after the output has changed: read the differences before you commit them.
+transcript: $(VENV)/.dev
+	$(BIN)/python -m tests.reference
+	$(BIN)/python -m tests.transcript
+	$(BIN)/python -m tests.test_cli_output
+
 lock:
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install -U uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header pyproject.toml --extra postgresql --extra timestamp --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header pyproject.toml --extra postgresql --extra timestamp --extra tantivy --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header requirements/whoosh274.in -o requirements/whoosh274.txt
 
 clean:
