@@ -247,6 +247,7 @@ def test_each_occurrence_stands_in_its_file_word_for_word(claim: str) -> None:
         assert len(lines) == 1, occurrence["file"]
         if occurrence["claimed_source"]:
             assert occurrence["claimed_source"] in occurrence["sentence"]
+        assert occurrence.get("stands_for", "") in text(occurrence["file"])
 
 
 def test_closeness_is_measured_against_the_main_sentence() -> None:
@@ -255,7 +256,9 @@ def test_closeness_is_measured_against_the_main_sentence() -> None:
     for occurrence in claim["occurrences"]:
         same = occurrence["sentence"] == claim["sentence"]
         assert same == (occurrence["closeness"] == "verbatim")
-        assert ("2,300" not in occurrence["sentence"]) == (occurrence["closeness"] == "numbers differ")
+        assert (occurrence.get("numbers") == "rounded") == ("About 2,000" in occurrence["sentence"])
+        differs = "2,300" not in occurrence["sentence"] and "numbers" not in occurrence
+        assert differs == (occurrence["closeness"] == "numbers differ")
 
 
 def test_the_main_claim_is_stated_nowhere_else() -> None:

@@ -145,6 +145,16 @@ class Naming:
 
     # Documents, bodies and people without a name
 
+    def _spelled_out(self, first: int, head: int) -> ClaimedSource | None:
+        """The body that a description is short for: `the water authority` where one `Ellery Water Authority` stands."""
+        if not self._is_definite(first, head) or not self.t.kinds[first] & Word.DETERMINER:
+            return None
+        tail = r"\s".join(re.escape(self.t.words[k].capitalize()) for k in range(first + 1, head))
+        full = re.compile(rf"\b((?:[A-Z][\w'-]*\s){{1,4}}{tail})\b")
+        names = {name.removeprefix("The ") for name in full.findall(self.t.text)}
+        names = {name for name in names if not re.fullmatch(tail, name)}
+        return ClaimedSource(SourceKind.ORGANISATION, names.pop()) if len(names) == 1 else None
+
     def _document(self, first: int, last: int, head: int) -> ClaimedSource:
         """`the X report` and `a report in X` are X's; `the report` is the one named before."""
         if head - first > 1:
@@ -187,6 +197,9 @@ class Naming:
             short = self._short_form(noun)
             if short:
                 return short
+        spelled = self._spelled_out(first, head) if noun in self.lexicon.lists["body"] else None
+        if spelled:
+            return self._kept(spelled)
         kinds = [self.t.kinds[k] for k in range(first, head)]
         if any(kind & Word.ANONYMOUS for kind in kinds):
             pointing = head == last and self._is_definite(first, head)

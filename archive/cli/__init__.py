@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -26,26 +25,31 @@ def main(arguments: Sequence[str] | None = None) -> int:
         status = build()(
             list(sys.argv[1:] if arguments is None else arguments), standalone_mode=False, prog_name=PROGRAM
         )
-        sys.stdout.flush()
+        _flush()
     except TyperException as error:
         return _fail(f"{error.format_message()} (see --help)", ExitCode.USAGE)
     except ArchiveError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
         return _fail("interrupted; what was recorded stays recorded", ExitCode.INTERRUPTED)
-    except BrokenPipeError:
-        # The reader of our output left, as `head` does: nothing more can be said to it.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return ExitCode.DONE
     if status == ExitCode.INTERRUPTED:
         return _fail("interrupted; what was recorded stays recorded", ExitCode.INTERRUPTED)
     return int(status or ExitCode.DONE)
 
 
+def _flush() -> None:
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        from archive.render.page import leave
+
+        leave(sys.stdout)
+
+
 def _fail(words: str, code: ExitCode) -> int:
     from archive.render.shown import shown
 
-    sys.stdout.flush()
+    _flush()
     first, *rest = words.split("\n")
     sys.stderr.write("\n".join([f"claimtrail: {shown(first)}", *map(shown, rest)]) + "\n")
     return code

@@ -8,6 +8,7 @@ from archive.lineage.trail import Failure
 from archive.model import SourceKind, Span
 from archive.render.holding import head
 from archive.render.words import plural
+from archive.text.agreement import Agreement
 from archive.text.similarity import ClosenessKind
 from index import State
 
@@ -128,12 +129,14 @@ def _occurrence(page: Page, occurrence: Occurrence) -> None:
 
 
 def _numbers(occurrence: Occurrence) -> str:
-    differing = [
+    """The numbers that are not the same, and how they differ."""
+    said = [
         f"{pair.earlier.value:,f} here {pair.later.value:,f}"
+        + (", rounded" if pair.agreement is Agreement.ROUNDED else "")
         for pair in occurrence.closeness.numbers
-        if pair.agreement.value in ("updated", "conflict")
+        if pair.agreement is not Agreement.AGREE
     ]
-    return f" ({'; '.join(differing)})" if differing else ""
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def _attributed(page: Page, each: AttributedTo) -> None:

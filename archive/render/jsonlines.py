@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archive.ingest.taking import RefusedCopy
+from archive.render.page import put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,7 +34,7 @@ Object = dict[str, Any]
 def write(objects: Iterable[Object]) -> None:
     """Each object on a line of its own; everything outside ASCII is escaped, so nothing can be displayed."""
     for each in objects:
-        sys.stdout.write(json.dumps(each) + "\n")
+        put(sys.stdout, json.dumps(each) + "\n")
 
 
 def instant(at: datetime | None) -> str | None:

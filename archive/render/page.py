@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 from typing import TYPE_CHECKING, TextIO
@@ -17,6 +18,24 @@ WIDTH = 100
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
+def put(stream: TextIO, text: str) -> None:
+    """Write to a stream; where its reader has left, as `head` does, the rest goes nowhere.
+
+    The command itself goes on: what it does and how it ends must not hang on who reads of it.
+    """
+    try:
+        stream.write(text)
+    except BrokenPipeError:
+        leave(stream)
+
+
+def leave(stream: TextIO) -> None:
+    """Let everything that is still to be written to a stream without a reader go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
+
+
 class Page:
     """Where lines go; the only place that writes archived text to a terminal."""
 
@@ -26,12 +45,12 @@ class Page:
 
     def line(self, text: str = "", indent: int = 0) -> None:
         """One line, made safe to show."""
-        self._stream.write(" " * indent + shown(text) + "\n")
+        put(self._stream, " " * indent + shown(text) + "\n")
 
     def wrapped(self, text: str, indent: int = 0) -> None:
         """A paragraph, wrapped at `WIDTH` columns."""
         for line in textwrap.wrap(shown(text), WIDTH - indent, break_on_hyphens=False) or [""]:
-            self._stream.write(" " * indent + line + "\n")
+            put(self._stream, " " * indent + line + "\n")
 
     def quoted(
         self, text: str, cut: Span, marks: Sequence[Span], indent: int = 0, *, whole: bool = False
@@ -54,4 +73,4 @@ class Page:
             "..." if cut.end < len(text) and not whole else "",
         )
         for line in textwrap.wrap(f"{before}{''.join(parts)}{after}", WIDTH - indent, break_on_hyphens=False):
-            self._stream.write(" " * indent + line + "\n")
+            put(self._stream, " " * indent + line + "\n")
