@@ -43,7 +43,7 @@ test-whoosh274: $(WHOOSH274)/.done
 
 # What takes minutes: every failing system call, every instant of a power cut.
 soak: $(VENV)/.dev
-	$(BIN)/python -m pytest -n 2 -m long
+	$(BIN)/python -m pytest -n 2 -m long --timeout 3600
 
 # How good the answers are, ours beside the peer's, on the sets of ../shared/data where they are.
 quality: $(VENV)/.dev
