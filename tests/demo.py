@@ -79,7 +79,7 @@ def demonstrate() -> None:
         "Quillmark Press Agency",
     )
 
-    say("Every object is hashed again, and catalogue and ledger are compared.")
+    say("Every object is hashed again, and the ledger and the database are checked.")
     claimtrail("verify", "11 intact", "result: all intact")
 
     say(f"Now one byte of one object is changed behind the archive's back: {OBJECT}")
