@@ -25,12 +25,3 @@ def normal_address(address: str) -> str:
     if port and port != _DEFAULT_PORTS[scheme]:
         host = f"{host}:{port}"
     return urlunsplit((scheme, host, parts.path or "/", parts.query, ""))
-
-
-def host_of(address: str) -> str | None:
-    """The host of a web address in lower case and without `www.`, or None where there is none."""
-    try:
-        host = urlsplit(address.strip()).hostname
-    except ValueError:
-        return None
-    return host.lower().removeprefix("www.") if host else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
+from archive.catalog.chunks import batched
 from archive.errors import ArchiveError, UsageError
 from archive.model import Property
 from archive.text.numbers import numbers
@@ -45,7 +47,10 @@ def lag(archive: Archive) -> Lag:
     health = _health(archive)
     covered = health.position if health.state is State.READY else 0
     with archive.catalog.read() as reader:
-        return Lag(health.state, reader.count_from(covered), health.reason)
+        behind = reader.count_from(covered)
+        if covered:
+            behind += len(reader.touched_from(covered))
+        return Lag(health.state, behind, health.reason)
 
 
 def catch_up(archive: Archive) -> Lag:
@@ -65,7 +70,10 @@ def catch_up(archive: Archive) -> Lag:
             with archive.catalog.read() as reader:
                 upto = reader.ledger_head().size
             if upto > health.position:
-                archive.index.add(documents(archive, health.position), upto=upto)
+                fresh = chain(
+                    touched_documents(archive, health.position), documents(archive, health.position)
+                )
+                archive.index.add(fresh, upto=upto)
     except IndexBusy:
         pass
     except (IndexFailure, OSError) as error:
@@ -130,6 +138,16 @@ def documents(archive: Archive, position: int) -> Iterator[Document]:
         if len(versions) < BATCH:
             return
         position = versions[-1].position + 1
+
+
+def touched_documents(archive: Archive, position: int) -> Iterator[Document]:
+    """The versions recorded before this position of which something was recorded since, as they now are."""
+    with archive.catalog.read() as reader:
+        versions = reader.touched_from(position)
+    for some in batched(versions, BATCH):
+        with archive.catalog.read() as reader:
+            held = reader.holdings(some)
+        yield from map(document, held)
 
 
 def document(holding: Holding) -> Document:

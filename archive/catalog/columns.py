@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Enum, LargeBinary, MetaData, String, TypeDecorator
+from sqlalchemy import Enum, MetaData, String, TypeDecorator
 
 from archive.digest import Digest
 
@@ -52,8 +52,3 @@ def by_value(kind: type[StrEnum]) -> Enum:
         validate_strings=True,
         create_constraint=False,
     )
-
-
-def bytes_of(length: int) -> LargeBinary:
-    """Exactly that many bytes, as far as the database says so."""
-    return LargeBinary(length)

@@ -29,6 +29,7 @@ from archive.catalog.tables import (
     TextRow,
     VersionRow,
 )
+from archive.catalog.touched import touched
 from archive.digest import digest_prefix
 from archive.errors import UsageError
 from archive.label import Label
@@ -167,6 +168,11 @@ class Reader:
         )
         found = self.versions(list(self._session.exec(query.limit(limit))))
         return sorted(found, key=lambda version: version.position)
+
+    def touched_from(self, position: int) -> list[Version]:
+        """The versions recorded before this position of the ledger of which something was recorded since."""
+        found = self.versions(set().union(*touched(self._session, position)))
+        return [version for version in found if version.position < position]
 
     def count_from(self, position: int) -> int:
         """How many versions were recorded at this position of the ledger or later."""

@@ -88,12 +88,15 @@ def attribute(
 
 def reread(archive: ArchiveOption = None) -> None:
     """Read texts for attributions again under changed rules. The old attributions stay recorded."""
+    from archive.indexing import catch_up
     from archive.render.progress import bar
     from archive.render.words import plural
     from archive.sources import reread as again
 
-    with opened(archive) as held, bar("versions", None) as advance:
-        count = again(held, advance)
+    with opened(archive) as held:
+        with bar("versions", None) as advance:
+            count = again(held, advance)
+        catch_up(held)
     tell(f"read {plural(count, 'version')} again for attributions")
 
 
