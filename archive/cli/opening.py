@@ -60,12 +60,16 @@ def opened(path: Path | None) -> Iterator[Archive]:
 def _finish(archive: Archive) -> None:
     from archive.indexing import catch_up
     from archive.ingest.recovery import finish_interrupted
+    from archive.ingest.taking import RefusedCopy
 
     finished = finish_interrupted(archive)
     for batch in finished:
+        refused = [line for line in batch.lines if isinstance(line, RefusedCopy)]
         say(
-            f"an interrupted ingest was finished: accession {batch.label}, "
-            f"{len(batch.lines)} more copies recorded"
+            f"an interrupted ingest was finished: accession {batch.label or 'none'}, "
+            f"{len(batch.lines) - len(refused)} more copies recorded"
         )
+        for line in refused:
+            say(f"{line.name} was not recorded: {line.reason}")
     if finished:
         catch_up(archive)

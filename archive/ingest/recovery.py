@@ -24,9 +24,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """One batch that was finished: the accession's label, and a line for each copy recorded just now."""
+    """One batch that was finished: the accession's label, and a line for each copy recorded just now.
 
-    label: str
+    The label is None where no copy could be recorded: an accession is not opened for nothing.
+    """
+
+    label: str | None
     lines: tuple[Line, ...]
 
 
@@ -47,7 +50,7 @@ def _finish(archive: Archive, left: Unfinished) -> Finished | None:
     safe = [pending for pending in copies if not hits(pending, unsafe)]
     with Readers(opening.by, archive.authority) as readers:
         arrivals = list(_read(archive, readers, safe))
-    label, recorded = _record(archive, opening, arrivals)
+    label, recorded = _record(archive, opening, arrivals) if arrivals else (None, [])
     left.clear()
     return Finished(label, (*lines, *recorded))
 
