@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.catalog.chunks import batched
-from archive.ledger.merkle import Frontier, leaf_hash
 from archive.record import EventType, Finding, FixityResult, HeldObject, Outcome, Verdict
-from archive.store import Held, ObjectState
-from index import State
+from archive.store import ObjectState
+from archive.verify.inside import catalog_findings, index_findings
+from archive.verify.ledger import ledger_findings
+from archive.verify.strays import strays
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from uuid import UUID
 
     from archive.archive import Archive
     from archive.catalog.writing import Writer
-    from archive.digest import Digest
     from archive.ledger.canonical import Json
     from archive.store import Checked
 
 RESULTS_A_BATCH = 500
 """How many outcomes are recorded together: few enough that a killed run has lost little."""
-
-PAUSE_SECONDS = 0.2
-"""Between looks at an ingest that is under way."""
-
-LEAVES_A_BATCH = 10_000
 
 _VERDICTS = {
     ObjectState.INTACT: Verdict.INTACT,
@@ -90,13 +83,13 @@ class _Run:
 
     def report(self) -> Report:
         run_id = self._begin()
-        self._findings += _catalog_findings(self._archive)
+        self._findings += catalog_findings(self._archive)
         self._check_objects(run_id)
-        self._findings += _strays(self._archive)
-        size, ledger = _ledger_findings(self._archive)
+        self._findings += strays(self._archive)
+        size, ledger = ledger_findings(self._archive)
         self._findings += ledger
         if self._index:
-            self._findings += _index_findings(self._archive)
+            self._findings += index_findings(self._archive)
         counts = self._end(run_id)
         return Report(run_id, counts, self._objects, self._size, size, tuple(self._findings))
 
@@ -165,78 +158,3 @@ def _found(checked: Checked) -> str:
     if checked.found:
         parts.append(f"{checked.found}, {checked.size} bytes")
     return "; ".join(parts) or "nothing"
-
-
-def _strays(archive: Archive) -> Iterator[Finding]:
-    """What lies in the store and is not recorded, or does not belong there."""
-    batch = []
-    for lying in archive.store.held():
-        if isinstance(lying, Held):
-            batch.append(lying.digest)
-        else:
-            yield Finding(Verdict.UNVERIFIABLE, lying.place, "nothing", lying.reason)
-        if len(batch) == RESULTS_A_BATCH:
-            yield from _unrecorded(archive, batch)
-            batch = []
-    yield from _unrecorded(archive, batch)
-
-
-def _unrecorded(archive: Archive, digests: list[Digest]) -> Iterator[Finding]:
-    """Objects without a record; those of an ingest under way are given the time to be recorded."""
-    missing = _without_record(archive, digests)
-    while missing and archive.store.busy():
-        time.sleep(PAUSE_SECONDS)
-        missing = _without_record(archive, missing)
-    for digest in _without_record(archive, missing):
-        yield Finding(Verdict.UNVERIFIABLE, str(digest), "a record", "an object that no record names")
-
-
-def _without_record(archive: Archive, digests: list[Digest]) -> list[Digest]:
-    if not digests:
-        return []
-    with archive.catalog.read() as reader:
-        recorded = reader.recorded_objects(digests)
-    return [digest for digest in digests if digest not in recorded]
-
-
-def _catalog_findings(archive: Archive) -> Iterator[Finding]:
-    """What the database finds wrong with itself."""
-    with archive.catalog.read() as reader:
-        for fault in reader.faults():
-            yield Finding(Verdict.ALTERED, "catalogue", "a sound database", fault)
-
-
-def _index_findings(archive: Archive) -> Iterator[Finding]:
-    """What is wrong with the index: its own files, or other versions in it than in the catalogue."""
-    for fault in archive.index.verify():
-        yield Finding(Verdict.ALTERED, "index", "the files as they were written", fault)
-    health = archive.index.health()
-    with archive.catalog.read() as reader:
-        covered = reader.totals().versions - reader.count_from(health.position)
-    if health.state is State.READY and health.documents != covered:
-        found = f"{health.documents} versions"
-        yield Finding(Verdict.ALTERED, "index", f"{covered} versions", found, "run `claimtrail reindex`")
-
-
-def _ledger_findings(archive: Archive) -> tuple[int, list[Finding]]:
-    """The ledger's size, and whether its leaves are in order, are what was hashed, and yield its recorded head."""
-    frontier, findings = Frontier(), list[Finding]()
-    with archive.catalog.read() as reader:
-        head = reader.ledger_head()
-        for page in batched(reader.leaves(), LEAVES_A_BATCH):
-            findings += _leaf_findings(frontier.size, page)
-            frontier, _ = frontier.extend([leaf_hash(body) for _, body, _ in page])
-    if frontier != head:
-        expected, found = (f"{f.size} events, root {f.root().hex()}" for f in (head, frontier))
-        findings.append(Finding(Verdict.ALTERED, "ledger", expected, found))
-    return head.size, findings
-
-
-def _leaf_findings(start: int, page: list[tuple[int, bytes, bytes]]) -> Iterator[Finding]:
-    for expected, (position, body, recorded) in enumerate(page, start):
-        if position != expected:
-            yield Finding(Verdict.MISSING, f"event {expected}", f"event {expected}", f"event {position}")
-            return
-        if leaf_hash(body) != recorded:
-            found = f"leaf hash {leaf_hash(body).hex()}"
-            yield Finding(Verdict.ALTERED, f"event {position}", f"leaf hash {recorded.hex()}", found)

@@ -1,0 +1,52 @@
+"""What lies in the store without a record, or does not belong there."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from archive.record import Finding, Verdict
+from archive.store import Held
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from archive.archive import Archive
+    from archive.digest import Digest
+
+DIGESTS_A_BATCH = 500
+
+PAUSE_SECONDS = 0.2
+"""Between looks at an ingest that is under way."""
+
+
+def strays(archive: Archive) -> Iterator[Finding]:
+    """What lies in the store and is not recorded, or does not belong there."""
+    batch = []
+    for lying in archive.store.held():
+        if isinstance(lying, Held):
+            batch.append(lying.digest)
+        else:
+            yield Finding(Verdict.UNVERIFIABLE, lying.place, "nothing", lying.reason)
+        if len(batch) == DIGESTS_A_BATCH:
+            yield from _unrecorded(archive, batch)
+            batch = []
+    yield from _unrecorded(archive, batch)
+
+
+def _unrecorded(archive: Archive, digests: list[Digest]) -> Iterator[Finding]:
+    """Objects without a record; those of an ingest under way are given the time to be recorded."""
+    missing = _without_record(archive, digests)
+    while missing and archive.store.busy():
+        time.sleep(PAUSE_SECONDS)
+        missing = _without_record(archive, missing)
+    for digest in _without_record(archive, missing):
+        yield Finding(Verdict.UNVERIFIABLE, str(digest), "a record", "an object that no record names")
+
+
+def _without_record(archive: Archive, digests: list[Digest]) -> list[Digest]:
+    if not digests:
+        return []
+    with archive.catalog.read() as reader:
+        recorded = reader.recorded_objects(digests)
+    return [digest for digest in digests if digest not in recorded]
