@@ -37,7 +37,8 @@ GROUP = "claimtrail.formats"
 """The entry point group by which another package adds a format."""
 
 BUILT_IN = (
-    "pdf", "warc", "wacz", "gzipped", "mail", "newsml", "feed", "ninjs", "jsonl", "html", "plain",
+    "pdf", "warc", "wacz", "gzipped", "tnef", "mail", "calendar", "newsml", "feed", "ninjs", "jsonl", "html",
+    "plain",
 )  # fmt: skip
 """Modules of this package, each with a `FORMAT`, in the order in which they are asked."""
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from archive.formats.compose import claim, compose, library
 from archive.formats.dates import dated
 from archive.formats.format import Context, Format, Part, Refused
-from archive.formats.jsonl import fragment
+from archive.formats.fragment import fragment
 from archive.formats.xml import watched
 from archive.model import ParagraphKind, Property
 

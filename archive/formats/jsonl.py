@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from archive.formats.compose import claim, compose, unread
 from archive.formats.dates import dated
 from archive.formats.format import Context, Format, Part, Refused
+from archive.formats.fragment import fragment
 from archive.model import Method, ParagraphKind, Property, ReadingState
 from archive.text.dates import moment
 
@@ -38,10 +39,6 @@ _COLUMNS = {
 }
 _DATES = {"published": Property.PUBLISHED, "modified": Property.MODIFIED, "retrieved": Property.RETRIEVED}
 _ROW = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[ \t]*\"")
-_TAG = re.compile(
-    r"<(?:p|div|br|section|article|h[1-6]|table|ul|ol|span|a|b|i|em|strong|sup|sub|u|small|pre|blockquote|figure)\b[^>]*>",
-    re.IGNORECASE,
-)
 
 
 def recognises(head: bytes) -> bool:
@@ -148,15 +145,6 @@ def _values(value: object) -> list[str]:
 def _address(reading: Reading) -> str | None:
     found = reading.first(Property.ADDRESS)
     return found.value if found else None
-
-
-def fragment(text: str, context: Context, markup: bool = True) -> list[Block]:
-    """The paragraphs of a piece of text or, where it has markup, of a piece of a page."""
-    from archive.formats import html, plain
-
-    if markup and _TAG.search(text):
-        return html.fragment(text, context)
-    return plain.blocks(text)
 
 
 FORMAT = Format("jsonl", "JSON lines, an item a row, with a map of columns", recognises, open=open_rows)

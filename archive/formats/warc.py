@@ -120,11 +120,13 @@ def _captured(part: Part, kind: str, headers: dict[str, str], block: bytes, cont
             findings=tuple(findings),
         )
     served = _answered(headers, block)
+    when = next((each.moment.at for each in said if each.moment), context.retrieved)
     if served.status:
         said.append(_seen(Property.NOTE, f"HTTP status {served.status}", "HTTP status line"))
     try:
         body = served.body(context.limits)
-        reading = _read(body, served, replace(context, address=part.address, charset=served.charset))
+        inner = replace(context, address=part.address, charset=served.charset, retrieved=when)
+        reading = _read(body, served, inner)
     except (Unreadable, Refused) as error:
         state = ReadingState.REFUSED if isinstance(error, Refused) else ReadingState.FAILED
         body, reading = served.raw, unread(state, "warc", READER, str(error))
