@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archive.formats.compose import claim, compose, unread
-from archive.formats.dates import dated
+from archive.formats.dates import dated_or_noted
 from archive.formats.format import Context, Format, Part, Refused
 from archive.formats.fragment import fragment
 from archive.model import Method, ParagraphKind, Property, ReadingState
@@ -85,7 +85,7 @@ def _item(row: dict[str, Any], context: Context) -> Reading:
         place = f"column {theirs(name)}"
         said += [claim(about, words, READER, place) for words in _values(row.get(theirs(name)))]
     for name, about in _DATES.items():
-        said += dated(about, row.get(theirs(name)), READER, f"column {theirs(name)}", context=context)
+        said += dated_or_noted(about, row.get(theirs(name)), READER, f"column {theirs(name)}", context)
     text, html = row.get(theirs("text")), row.get(theirs("html"))
     if isinstance(html, str) and html.strip() and not (isinstance(text, str) and text.strip()):
         return _page(html, said, context)

@@ -93,7 +93,13 @@ def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
     for number, item in enumerate(items, 1):
         start, end = spans[number - 1] if len(spans) == len(items) else (0, 0)
         place = f"item {number}, {item.get('guid', 'without an id')}"
-        yield Part(number, place, _item(item), content[start:end] if end else None)
+        yield Part(number, place, _item(item), content[start:end] if end else _written(item))
+
+
+def _written(item: _Element) -> bytes:
+    from lxml import etree
+
+    return etree.tostring(item, encoding="utf-8")
 
 
 def _item(item: _Element) -> Reading:

@@ -35,7 +35,7 @@ def looked(page: Page, each: Looked) -> None:
         page.line(
             f"  {'text':<12}{size} in {plural(len(reading.paragraphs), 'paragraph')}, by {reading.reader}"
         )
-    names = dict.fromkeys(made.resolved.name for made in each.attributions)
+    names = dict.fromkeys(made.resolved.name for made in each.attributions if made.resolved.name)
     if names:
         page.wrapped(f"attributes to {'; '.join(names)}", 2)
     received(page, part.findings, 2)
