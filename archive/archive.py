@@ -12,7 +12,7 @@ from archive import __version__
 from archive.catalog import create_catalog, open_catalog
 from archive.clock import SystemClock
 from archive.errors import ArchiveError, ExitCode, UsageError
-from archive.settings import FILE, load_settings
+from archive.settings import FILE, load_settings, nearest
 from archive.store import make_store, open_store
 from archive.store.durable import sync_path
 
@@ -117,10 +117,9 @@ def find_archive(named: Path | None, environment: Mapping[str, str] | None = Non
         if not (told / FILE).is_file():
             raise NoArchive(f"there is no archive at {told}: make one with `claimtrail init {told}`")
         return told.absolute()
-    here = Path.cwd()
-    for place in (here, *here.parents):
-        if (place / FILE).is_file():
-            return place
+    place = nearest(Path.cwd())
+    if place:
+        return place
     raise NoArchive(
         f"there is no archive here or above: name one with --archive DIR or {VARIABLE}, "
         "or make one with `claimtrail init DIR`"

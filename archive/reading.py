@@ -6,15 +6,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.attribution.extract import extract
-from archive.formats.batch import FileRead, read_files
+from archive.dating import conflicts
+from archive.formats.batch import FileRead, read_files, statements_of
+from archive.formats.columns import columns as columns_of
+from archive.formats.format import Context
 from archive.model import Property
+from archive.settings import settings_at_hand
 from archive.text.passages import passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from archive.model import Attribution
+    from archive.finding import Finding
+    from archive.model import Attribution, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +29,28 @@ class Looked:
     found: FileRead
     attributions: tuple[Attribution, ...]
 
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What is said of it, by whomever, the file's time included where nothing else dates it."""
+        return statements_of(self.found)
 
-def look(paths: Iterable[Path], workers: int | None = None) -> Iterator[Looked]:
-    """Read files and folders with all cores, in their order, each as soon as it is done."""
-    for found in read_files(paths, workers=workers):
+    @property
+    def conflicts(self) -> tuple[Finding, ...]:
+        """Where its dates contradict each other."""
+        return conflicts(self.statements)
+
+
+def look(paths: Iterable[Path], columns: str | None = None, workers: int | None = None) -> Iterator[Looked]:
+    """Read files and folders with all cores, in their order, each as soon as it is done.
+
+    The limits are those of the archive that is at hand, else of the environment. Raises `BadColumns`.
+    """
+    context = Context(columns=columns_of(columns), limits=settings_at_hand().limits())
+    return _looked(read_files(paths, context, workers))
+
+
+def _looked(files: Iterable[FileRead]) -> Iterator[Looked]:
+    for found in files:
         reading = found.part.reading
         language = reading.first(Property.LANGUAGE)
         tongue = language.value if language else None

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from archive.digest import Digest
+    from archive.finding import Finding as Found
+    from archive.finding import Noted
     from archive.label import Label
     from archive.model import (
         Attribution,
@@ -148,6 +150,7 @@ class Holding:
     said: tuple[Said, ...]
     attributions: tuple[Attribution, ...]
     judged: tuple[Judged, ...] = ()
+    findings: tuple[Noted, ...] = ()
 
     def judgement(self, number: int) -> Judged | None:
         """The last word of an archivist on the attribution at that place, if there is one."""
@@ -186,6 +189,7 @@ class EventType(StrEnum):
     INGESTION = "ing"
     METADATA_EXTRACTION = "mee"
     METADATA_MODIFICATION = "mem"
+    VALIDATION = "val"
 
 
 class Outcome(StrEnum):
@@ -251,7 +255,7 @@ class Arrival:
 
     `capture_id` is made before the bytes are sealed, so that recording it twice records it once. `said`
     are the statements that do not come from the bytes: the archivist's, and those about the retrieval.
-    `item` is the item the archivist says this is a version of.
+    `item` is the item the archivist says this is a version of. `findings` are what was wrong with it on receipt.
     """
 
     capture_id: UUID
@@ -264,6 +268,7 @@ class Arrival:
     said: tuple[Statement, ...]
     item: Label | None = None
     within: Within | None = None
+    findings: tuple[Found, ...] = ()
 
 
 class Novelty(StrEnum):

@@ -7,13 +7,14 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
+from archive.limits import SETTING_PREFIX, Limits, limit_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 FILE = "claimtrail.toml"
 """The file that makes a directory an archive."""
@@ -50,6 +51,7 @@ SETTINGS = (
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
+    *(Setting(name, default, words) for name, default, words in limit_settings()),
 )
 
 _PASSWORD = re.compile(r"://([^/:@]*):[^/@]*@")
@@ -93,6 +95,14 @@ class Settings:
         """The value of a setting of a number."""
         return float(self._values[name].value)
 
+    def limits(self) -> Limits:
+        """How far a reader may go with one file."""
+        set_ = {each.setting.name: each.value for each in self._values.values()}
+        of_reading = {
+            n.removeprefix(SETTING_PREFIX): v for n, v in set_.items() if n.startswith(SETTING_PREFIX)
+        }
+        return Limits(**of_reading)  # type: ignore[arg-type]  # each value has the type of its default
+
     @property
     def archivist(self) -> str:
         """The name of the person at the keyboard, as far as it is set or the system knows it."""
@@ -110,6 +120,18 @@ def load_settings(
     if unknown:
         raise BadSetting(f"there is no setting {unknown[0]!r}; `claimtrail settings` lists them")
     return Settings({s.name: _value(s, given, environment, written) for s in SETTINGS})
+
+
+def nearest(here: Path) -> Path | None:
+    """The nearest directory, upwards from here, that is an archive."""
+    return next((place for place in (here, *here.parents) if (place / FILE).is_file()), None)
+
+
+def settings_at_hand() -> Settings:
+    """The settings of the archive that commands would work on, without opening it; else the environment's."""
+    named = os.environ.get(f"{PREFIX}ARCHIVE")
+    place = Path(named) if named else nearest(Path.cwd())
+    return load_settings(place or Path.cwd())
 
 
 def _value(

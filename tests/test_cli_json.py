@@ -25,7 +25,7 @@ DOCUMENTED = {
     name: {"type"} | set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) for name, text in SECTIONS.items()
 }
 ATTRIBUTION = {"source", "cue", "content", "kind", "resolved", "within", "method"}
-SOMETIMES = {("version", "changes"), *(("file", key) for key in ("part", "place", "revisit_of", "findings"))}
+SOMETIMES = {("version", "changes"), *(("file", key) for key in ("part", "place", "revisit_of"))}
 
 ASKED: tuple[tuple[str, ...], ...] = (
     ("ingest", "--dry-run", str(DOCUMENT), "absent"),

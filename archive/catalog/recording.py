@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
 from archive.catalog.events import NewEvent, record_digest
+from archive.catalog.findings import finding_event
 from archive.catalog.rows import ADDRESSES, attribution_values, statement_values
 from archive.catalog.shelf import NoSuchItem, Shelf, ShelvedItem, ShelvedVersion, addresses_of, outlets_of
 from archive.catalog.tables import (
@@ -224,6 +225,11 @@ class BatchRecorder:
                 },
             )
         )
+        label = str(item.label.at_version(version.number))
+        for finding in arrival.findings:
+            self._writer.ledger.append(
+                finding_event(finding, arrival, self._accession, label, self._agent_id)
+            )
 
     def _new_statements(self, arrival: Arrival, version_id: UUID) -> list[Statement]:
         """What this capture says that is not recorded of the version on the same basis."""

@@ -26,6 +26,15 @@ ArchiveOption = Annotated[
 
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
 
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MAP",
+        show_default=False,
+        help="What JSON lines call their columns: text=body,title=headline.",
+    ),
+]
+
 
 def tell(words: str) -> None:
     """A line of the answer, to standard output, made safe to show."""

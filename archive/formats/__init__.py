@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive.errors import ArchiveError
+from archive.finding import Finding
 from archive.formats.compose import unread
 from archive.formats.enrich import enriched
-from archive.formats.format import HEAD_SIZE, Context, Finding, Format, Part, Refused, Unreadable
-from archive.formats.limits import Limits
+from archive.formats.format import HEAD_SIZE, Context, Format, Part, Refused, Unreadable
+from archive.limits import Limits
 from archive.model import Method, Reading, ReadingState
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ GROUP = "claimtrail.formats"
 """The entry point group by which another package adds a format."""
 
 BUILT_IN = (
-    "pdf", "warc", "wacz", "gzipped", "mail", "newsml", "feed", "ninjs", "jsonl", "html", "plain",
+    "pdf", "warc", "wacz", "gzipped", "tnef", "mail", "calendar", "newsml", "feed", "ninjs", "jsonl", "html",
+    "plain",
 )  # fmt: skip
 """Modules of this package, each with a `FORMAT`, in the order in which they are asked."""
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
-    from archive.formats.compose import Block
     from archive.formats.format import Context
     from archive.model import Reading
 
@@ -38,10 +37,6 @@ _ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8192,}")
 _ATTRIBUTE = re.compile(rb"[\s\"'/][A-Za-z_:][^\s=\"'/]{0,200}=")
-_SPACED = frozenset({
-    "p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "section", "article", "figure",
-    "figcaption",    "h1", "h2", "h3", "h4", "h5", "h6", "pre", "header", "footer", "hr", "dd", "dt",
-})  # fmt: skip
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 
 
@@ -97,23 +92,6 @@ def _candidates(tree: HtmlElement, linked: frozenset[str]) -> list[Candidate]:
     found = bare_extraction(tree, include_comments=False)
     body = getattr(found, "body", None)
     return [one for element in body for one in _paragraphs(element, linked)] if body is not None else []
-
-
-def fragment(text: str, context: Context) -> list[Block]:
-    """The paragraphs of a piece of a page that is all article: nothing in it is left out but scripts."""
-    from lxml import html
-
-    if text.count("<") > context.limits.elements:
-        raise Refused(f"it has more than {context.limits.elements} elements")
-    root = html.fragment_fromstring(text, create_parent="div")
-    for element in root.iter():
-        if element.tag in _SPACED:
-            element.text = f"\n{element.text or ''}"
-            element.tail = f"\n{element.tail or ''}"
-        elif not isinstance(element.tag, str) or element.tag in ("script", "style"):
-            element.text = ""
-    lines = "".join(root.itertext(with_tail=True)).split("\n")
-    return [(ParagraphKind.TEXT, line) for line in lines if line.strip()]
 
 
 def _paragraphs(element: _Element, linked: frozenset[str]) -> list[Candidate]:

@@ -17,8 +17,8 @@ from archive.errors import ArchiveError
 from archive.formats import parts, recognise
 from archive.formats.compose import unread
 from archive.formats.format import HEAD_SIZE, Context, Part
-from archive.formats.limits import Limits
 from archive.formats.wire import LENGTHS, NO_PAYLOAD, BadFrame, context_out, frame, part_in
+from archive.limits import Limits
 from archive.model import Method, ReadingState
 
 if TYPE_CHECKING:

@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from archive.attribution.resolve import Authority
     from archive.formats import Part
     from archive.ingest.journal import Pending
+    from archive.limits import Limits
     from archive.model import Attribution, Passage, Reading
 
 
-def context(pending: Pending) -> Context:
-    """What a reader is told about a copy beside its bytes."""
+def context(pending: Pending, limits: Limits) -> Context:
+    """What a reader is told about a copy beside its bytes, and how far it may go."""
     told = pending.told
     moment = told.retrieved_moment
     retrieved = moment.at if moment else pending.modified or pending.received
-    return Context(name=pending.name, address=told.url, retrieved=retrieved)
+    return Context(
+        name=pending.name, address=told.url, retrieved=retrieved, columns=told.column_map, limits=limits
+    )
 
 
 def local(stream: BinaryIO) -> Path | bytes:
@@ -56,6 +59,7 @@ def arrival(pending: Pending, part: Part, by: str, authority: Authority) -> Arri
         said=(*said, *inferred),
         item=pending.told.item_label,
         within=_within(pending, part),
+        findings=part.findings,
     )
 
 

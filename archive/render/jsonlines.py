@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archive.ingest.taking import RefusedCopy
+from archive.model import Basis, Precision, Property
+from archive.render.findings import conflicts_of, conflicts_on_receipt, finding_json
 from archive.render.page import put
 
 if TYPE_CHECKING:
@@ -15,11 +17,12 @@ if TYPE_CHECKING:
 
     from archive.attribution.resolve import Entry
     from archive.compare import Step
+    from archive.finding import Finding as Found
     from archive.indexing import Lag
     from archive.ingest.taking import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
     from archive.reading import Looked
-    from archive.record import Capture, Event, Finding, Holding
+    from archive.record import Arrival, Capture, Event, Finding, Holding
     from archive.search import Answer
     from archive.settings import Settings, Value
     from archive.sources import NamedSource
@@ -69,6 +72,27 @@ def statement(said: Statement) -> Object:
     }
 
 
+def dates(held: Holding) -> Object:
+    """The four dates of a version, each with its basis; where several are said, the weightiest."""
+    said = {
+        about.value: held.first(about)
+        for about in (Property.RETRIEVED, Property.PUBLISHED, Property.MODIFIED)
+    }
+    recorded = instant(held.version.recorded)
+    return {name: statement(each) if each else None for name, each in said.items()} | {
+        "recorded": {
+            "value": recorded,
+            "basis": Basis.OBSERVED,
+            "method": "clock/1",
+            "evidence": None,
+            "said_by": None,
+            "precision": Precision.SECOND,
+            "original": recorded,
+            "zone": "+00:00",
+        }
+    }
+
+
 def attribution(made: Attribution) -> Object:
     """An attribution: source, cue and content as lists of spans, and what the source was resolved to."""
     return {
@@ -83,14 +107,32 @@ def attribution(made: Attribution) -> Object:
 
 
 def looked(each: Looked) -> Object:
-    """A part of a file as it was read, with its attributions."""
+    """A part of a file as it was read, with what was wrong with it and its attributions."""
     from archive.formats.batch import file_json
 
     return (
         {"type": "file"}
         | file_json(each.found)
+        | _wrong(each.found.part.findings, each.conflicts)
         | {"attributions": [attribution(made) for made in each.attributions]}
     )
+
+
+def absent(path: str) -> Object:
+    """A file that is not there, in the shape of one that was read."""
+    from archive.formats.batch import to_json
+    from archive.formats.compose import unread
+    from archive.model import Method, ReadingState
+
+    reading = unread(ReadingState.FAILED, "unknown", Method("reading", "1"), "there is no such file")
+    return {"type": "file", "file": path} | to_json(reading) | _wrong((), ()) | {"attributions": []}
+
+
+def _wrong(findings: Iterable[Found], conflicting: Iterable[Found]) -> Object:
+    return {
+        "findings": [finding_json(each) for each in findings],
+        "conflicts": [finding_json(each) for each in conflicting],
+    }
 
 
 def attributions(held: Holding) -> Iterable[Object]:
@@ -184,6 +226,12 @@ def holding(held: Holding, *, text: bool = True) -> Object:
         "recorded": instant(version.recorded),
         "outlet": _value(held, "outlet"),
         "external_id": _value(held, "external_id"),
+        "dates": dates(held),
+        "conflicts": [finding_json(each) for each in conflicts_of(held)],
+        "findings": [
+            finding_json(each.finding) | {"capture": str(each.capture_id), "position": each.position}
+            for each in held.findings
+        ],
         "statements": by_property,
         "captures": [capture(each) for each in held.captures],
         "attributions": [attribution(each) for each in held.attributions],
@@ -194,8 +242,6 @@ def holding(held: Holding, *, text: bool = True) -> Object:
 
 
 def _value(held: Holding, about: str) -> str | None:
-    from archive.model import Property
-
     first = held.first(Property(about))
     return first.value if first else None
 
@@ -217,6 +263,8 @@ def answer(found: Answer) -> Iterable[Object]:
             "published": _value(each.holding, "published"),
             "retrieved": _value(each.holding, "retrieved"),
             "external_id": _value(each.holding, "external_id"),
+            "dates": dates(each.holding),
+            "conflicts": [finding_json(one) for one in conflicts_of(each.holding)],
             "sha256": each.holding.version.object.hex,
             "snippets": [
                 {
@@ -256,6 +304,8 @@ def occurrence(one: Occurrence) -> Object:
         "published": _value(held, "published"),
         "retrieved": _value(held, "retrieved"),
         "external_id": _value(held, "external_id"),
+        "dates": dates(held),
+        "conflicts": [finding_json(each) for each in conflicts_of(held)],
         "numbers": [
             {"asked": str(p.earlier.value), "found": str(p.later.value), "agreement": p.agreement}
             for p in one.closeness.numbers
@@ -309,8 +359,16 @@ def receipt_line(line: Line) -> Object:
         "size": line.arrival.object.size,
         "state": line.arrival.reading.state,
         "reason": line.arrival.reading.reason,
+        "external_id": _first_value(line.arrival, Property.EXTERNAL_ID),
+        "findings": [finding_json(each) for each in line.arrival.findings],
+        "conflicts": [finding_json(each) for each in conflicts_on_receipt(line.arrival)],
         "because": line.because,
     }
+
+
+def _first_value(arrival: Arrival, about: Property) -> str | None:
+    said = (*arrival.said, *arrival.reading.statements)
+    return next((each.value for each in said if each.about is about), None)
 
 
 def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
@@ -323,6 +381,7 @@ def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
         "new_versions": receipt.versions,
         "already_held": receipt.captures,
         "refused": receipt.refused,
+        "findings": receipt.findings,
     }
 
 
