@@ -14,7 +14,8 @@ from archive.formats.charset import decode
 from archive.formats.column import inside, prose
 from archive.formats.compose import compose, infer, library
 from archive.formats.format import Format, Refused, Unreadable
-from archive.formats.markup import JSON_LD, PageSays
+from archive.formats.markup import claims
+from archive.formats.page import JSON_LD, PageSays
 from archive.model import ParagraphKind, Property
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ def read(content: bytes, context: Context) -> Reading:
     if tree is None:
         raise Unreadable("no page could be made of it")
     page = PageSays(tree, context)
-    said, linked = page.claims(), _linked(tree)
+    said, linked = claims(page), _linked(tree)
     nothing = "no article text was found in it"
     shown = [title.value for title in said if title.about is Property.TITLE]
     found = kept(_candidates(tree, linked), shown, page.given_text)
