@@ -152,7 +152,9 @@ def _local_first(published: list[Statement], said: PageSays) -> list[Statement]:
     if first is None or first.zone != "+00:00" or first.precision in (Precision.DAY, *COARSE):
         return published
     local = next((one for one in _told_again(published, first, said) if _is_local(one.moment, first)), None)
-    return [local, *published] if local else published
+    if local is None or local.moment is None or _is_of_day(local.moment, first):
+        return published
+    return [local, *published]
 
 
 def _told_again(published: list[Statement], first: Moment, said: PageSays) -> Iterator[Statement]:
@@ -160,24 +162,32 @@ def _told_again(published: list[Statement], first: Moment, said: PageSays) -> It
     yield from published
     for element in said.tree.iter("time"):
         yield from dated(Property.PUBLISHED, element.get("datetime"), PAGE, "time[datetime]")
-    if first.at.hour not in SAME_DAY:
-        days = frozenset((first.at + step).day for step in (-DAY, 0 * DAY, DAY))
-        found = lines(said.tree, said.heading, said.context, days)
-        line = nearest(found)
-        yield from (
-            _of_line(one) for one in found if one is line or one.moment.precision is not Precision.DAY
-        )
-        yield from _addressed(said) if line is None else ()
+    day = _day_of_address(said)
+    if first.at.hour in SAME_DAY or (day and day.at.date() == first.at.date()):
+        return
+    days = frozenset((first.at + step).day for step in (-DAY, 0 * DAY, DAY))
+    found = lines(said.tree, said.heading, said.context, days)
+    line = nearest(found)
+    yield from (_of_line(one) for one in found if one.moment.precision is not Precision.DAY)
+    if line and line.is_below and said.heading is not None:
+        yield _of_line(line)
+    elif day:
+        yield claim(Property.PUBLISHED, written(day), PAGE, "address", day.original, day)
 
 
 def _is_local(when: Moment | None, instant: Moment) -> bool:
-    """Whether it is the instant in another zone, named or not; without a name it is of another day."""
+    """Whether it is the instant by the clock of another zone, named or not, or the day of one."""
     if when is None or when.precision in COARSE or when.zone == "+00:00":
         return False
-    if when.zone:
-        return abs(when.at - instant.at) < MINUTE
     distance = when.at - instant.at
+    if when.zone:
+        return abs(distance) < MINUTE
     if when.precision is Precision.DAY:
-        return ZONES[0] - DAY < distance <= ZONES[1] and when.at.date() != instant.at.date()
-    off_step = abs(distance + STEP / 2) % STEP - STEP / 2
-    return ZONES[0] <= distance <= ZONES[1] and abs(off_step) < MINUTE and when.at.date() != instant.at.date()
+        return ZONES[0] - DAY < distance <= ZONES[1]
+    off_step = (distance + STEP / 2) % STEP - STEP / 2
+    return ZONES[0] <= distance <= ZONES[1] and abs(off_step) < MINUTE <= abs(distance)
+
+
+def _is_of_day(when: Moment, instant: Moment) -> bool:
+    """Whether it names no zone and is of the same day: then the instant says more."""
+    return not when.zone and when.at.date() == instant.at.date()
