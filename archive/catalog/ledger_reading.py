@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, select, type_coerce
+from sqlalchemy.types import NullType
 
 from archive.catalog.chunks import chunked
 from archive.catalog.columns import columns_of, table_of
@@ -17,7 +18,6 @@ from archive.ledger.commitment import Opening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
-    from uuid import UUID
 
     from sqlmodel import Session
 
@@ -47,7 +47,7 @@ class LedgerReader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._names: dict[UUID, Known] | None = None
+        self._names: dict[str, Known] | None = None
 
     def head(self) -> Frontier:
         """The recorded size and the roots of the full subtrees."""
@@ -55,10 +55,14 @@ class LedgerReader:
         return frontier_of(row.size, row.frontier)
 
     def pages(self, first: int = 0) -> Iterator[list[Any]]:
-        """Every event from a position on, with all its columns, a page at a time; never more in memory."""
+        """Every event from a position on, with its columns as they are stored, a page at a time.
+
+        As they are stored, because what somebody edited may be no value that such a column can have.
+        """
         table = table_of(EventRow)
+        stored = [type_coerce(column, NullType()).label(column.name) for column in columns_of(EventRow)]
         while True:
-            query = select(*columns_of(EventRow)).where(table.c.position >= first)
+            query = select(*stored).where(table.c.position >= first)
             page = list(self._session.execute(query.order_by(table.c.position).limit(LEAVES_A_PAGE)))
             if page:
                 yield page
@@ -90,13 +94,13 @@ class LedgerReader:
             yield from page
             first += len(page)
 
-    def agents(self) -> Mapping[UUID, Known]:
-        """Every agent with its opening."""
+    def agents(self) -> Mapping[str, Known]:
+        """Every agent with its opening, by the digits of its identifier."""
         if self._names is None:
             agent, opening = table_of(AgentRow), table_of(OpeningRow)
             query = select(agent.c.id, agent.c.name, opening.c.commitment, opening.c.salt)
             rows = self._session.execute(query.outerjoin(opening, opening.c.agent_id == agent.c.id))
-            self._names = {row.id: Known(row.name, row.commitment, row.salt) for row in rows}
+            self._names = {row.id.hex: Known(row.name, row.commitment, row.salt) for row in rows}
         return self._names
 
     def commitments(self) -> Mapping[str, str]:

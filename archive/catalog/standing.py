@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from itertools import groupby
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
 from sqlalchemy import Select, String, and_, select, type_coerce
@@ -37,6 +37,7 @@ from archive.catalog.tables import (
     TextRow,
     VersionRow,
 )
+from archive.errors import ArchiveError, ExitCode
 from archive.record import EventType
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ Lines = dict[int, dict[str, list[str]]]
 """The lines of rows by the position of the leaf that stands for them, and by table."""
 
 
+class UnreadableRow(ArchiveError):
+    """A row of a table holds what no such row can hold."""
+
+    exit_code: ClassVar[ExitCode] = ExitCode.CHECK_FAILED
+
+    def __init__(self, table: str, reason: str) -> None:
+        super().__init__(f"a row holds what it cannot hold: {reason}")
+        self.table = table
+
+
 class Standing:
     """Finds the rows behind leaves in one state of the catalogue; `names` gives what stands for a name in a line."""
 
@@ -65,13 +76,20 @@ class Standing:
         lines: Lines = defaultdict(lambda: defaultdict(list))
         first, last = min(leaves), max(leaves)
         for name, query in self._queries(first, last, leaves):
-            for row in self._session.execute(query).mappings():
-                columns = dict(row)
+            for columns in self._each(name, query):
                 position = columns.pop("leaf_position")
                 lines[position][name].append(self._line(name, columns))
         self._captured(leaves, lines)
         self._named(leaves, lines)
         return lines
+
+    def _each(self, name: str, query: Select[Any]) -> Iterator[dict[str, Any]]:
+        """The rows of a table; raises `UnreadableRow` where somebody left in one what cannot be there."""
+        try:
+            for row in self._session.execute(query).mappings():
+                yield dict(row)
+        except (LookupError, ValueError, TypeError, ArchiveError) as error:
+            raise UnreadableRow(name, str(error)) from error
 
     def captured(self, leaves: Leaves) -> dict[int, tuple[Any, list[Statement]]]:
         """What rows have of the captures that these leaves are about, by position: columns, and the statements."""
@@ -144,11 +162,8 @@ class Standing:
         for table, column in ((CaptureRow, "id"), (StatementRow, "capture_id")):
             name, key_column = str(table.__tablename__), table_of(table).c[column]
             for some in chunked(list(positions)):
-                for row in self._session.execute(
-                    select(*columns_of(table)).where(key_column.in_(some))
-                ).mappings():
-                    line = self._line(name, dict(row))
-                    lines[positions[row[column]]][name].append(line)
+                for row in self._each(name, select(*columns_of(table)).where(key_column.in_(some))):
+                    lines[positions[row[column]]][name].append(self._line(name, row))
 
     def _named(self, leaves: Leaves, lines: Lines) -> None:
         """The objects and texts that the leaves of captures name."""
@@ -163,8 +178,8 @@ class Standing:
             columns = [column for column in columns_of(table) if column.name != "body"]
             digest = type_coerce(table_of(table).c.digest, String)
             for some in chunked(list(wanted)):
-                for row in self._session.execute(select(*columns).where(digest.in_(some))).mappings():
-                    line = self._line(name, dict(row))
+                for row in self._each(name, select(*columns).where(digest.in_(some))):
+                    line = self._line(name, row)
                     for position in wanted[str(row["digest"])]:
                         lines[position][name].append(line)
 

@@ -9,13 +9,13 @@ from archive.checkpoints import make_checkpoint, opened, shelf
 from archive.checkpoints.continuing import leaf_path
 from archive.checkpoints.stamps import Stamps
 from archive.errors import ArchiveError, UsageError
-from archive.ledger.checkpoint import Checkpoint
 from archive.ledger.merkle import check_inclusion, leaf_hash
 from archive.ledger.proof import Proof
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.catalog.ledger_reading import LedgerReader
+    from archive.ledger.checkpoint import Checkpoint
     from archive.ledger.note import SignedNote
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archive.catalog.bound import digest_of, instant
+from archive.catalog.standing import UnreadableRow
 from archive.digest import Digest
 from archive.record import Finding, Verdict
 from archive.verify.first_leaves import FirstLeaves
@@ -41,18 +43,22 @@ class RowAudit:
             leaves[event.position] = leaf
             yield from self._columns(event, leaf)
         if leaves:
-            yield from self._rows(leaves)
+            try:
+                yield from list(self._rows(leaves))
+            except UnreadableRow as error:
+                where = f"table {error.table}, under events {min(leaves)} to {max(leaves)}"
+                yield Finding(Verdict.ALTERED, where, "rows that can be read", str(error))
 
     def _columns(self, event: Any, leaf: Mapping[str, Any]) -> Iterator[Finding]:
         """The event's columns, which lists and searches use, against the leaf itself."""
-        agent = self._agents.get(event.agent_id)
+        agent = self._agents.get(_digits(event.agent_id))
         old = leaf.get("leaf", 0) < BOUND_FROM
         said_agent = agent and (agent.name if old else agent.shown)
         says = (
             ("position", event.position, leaf.get("position")),
-            ("id", str(event.id), leaf.get("id")),
+            ("id", _digits(event.id), _digits(leaf.get("id"))),
             ("type", event.type, leaf.get("type")),
-            ("at", instant(event.at), leaf.get("at")),
+            ("at", _stored_instant(event.at), leaf.get("at")),
             ("subject", event.subject, leaf.get("subject")),
             ("outcome", event.outcome, leaf.get("outcome")),
             ("agent", said_agent, leaf.get("agent")),
@@ -139,6 +145,19 @@ def _compare(position: int, leaf: Mapping[str, Any], lines: Mapping[str, Sequenc
         if found != expected:
             words = f"{table}: {len(some)} rows, {found}"
             yield altered(position, f"{table}: {expected}", words, _label(leaf))
+
+
+def _digits(identifier: object) -> str:
+    """The digits of an identifier, which back ends store with and without dashes."""
+    return str(identifier).replace("-", "")
+
+
+def _stored_instant(at: object) -> str:
+    """A time as a leaf writes it, from what a back end stores: a time, or on SQLite a text in UTC."""
+    if isinstance(at, datetime):
+        return instant(at)
+    day, _, hours = str(at).partition(" ")
+    return f"{day}T{hours}{'' if '.' in hours else '.000000'}Z"
 
 
 def _label(leaf: Mapping[str, Any]) -> str:
