@@ -146,8 +146,9 @@ def make_archive(path: Path, clock: Clock | None = None, catalog: str | None = N
     _must_be_free(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        for private in ("index", "ledger", "keys"):
+        for private in ("index", "keys"):
             (path / private).mkdir(mode=0o700, exist_ok=True)
+        (path / "ledger").mkdir(exist_ok=True)
         settings = load_settings(path, {"catalog": catalog} if catalog else None)
         make_store(_within(path, settings.text("store")), clock)
         create_catalog(catalog_address(path, settings), clock).close()

@@ -185,6 +185,7 @@ class EventType(StrEnum):
     ACCESSION = "acc"
     CAPTURE = "cap"
     DIGEST_CALCULATION = "mes"
+    SIGNING_KEY = "dsg"
     FIXITY_CHECK = "fix"
     INGESTION = "ing"
     METADATA_EXTRACTION = "mee"

@@ -36,6 +36,7 @@ FLOORS: dict[str, int] = {
     # holds: the archive itself, and above it what keeps its index up with its catalogue
     "archive.archive": 2,
     "archive.indexing": 3,
+    "archive.checkpoints": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,

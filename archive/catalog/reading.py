@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from archive.catalog import authority, extraction
+from archive.catalog import authority, extraction, unbound
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
+from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.rows import event_of, version_of
+from archive.catalog.standing import Standing
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
@@ -199,6 +201,26 @@ class Reader:
             if len(page) < ROWS_A_PAGE:
                 return
             after = page[-1][0]
+
+    def ledger(self) -> LedgerReader:
+        """Questions about the ledger: its leaves, its nodes, the agents in it."""
+        return LedgerReader(self._session)
+
+    def standing(self) -> Standing:
+        """Finds the rows that leaves stand for."""
+        return Standing(self._session, self.ledger().commitments())
+
+    def bound_counts(self) -> dict[str, int]:
+        """How many rows each table has of which each stands under one leaf of the ledger."""
+        return unbound.counts(self._session)
+
+    def without_leaf(self, table: str) -> list[str]:
+        """The keys of rows of a table that no leaf stands for, the first few."""
+        return unbound.without_leaf(self._session, table)
+
+    def unnamed(self) -> list[tuple[str, str]]:
+        """Objects, texts and items that nothing recorded speaks of: table and key, the first few of each."""
+        return list(unbound.unnamed(self._session))
 
     def events(self, *, subjects: Collection[str] = (), limit: int | None = None) -> list[Event]:
         """The newest events, oldest of them first; only those about the subjects where some are given."""

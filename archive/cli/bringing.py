@@ -32,8 +32,10 @@ def init(
 ) -> None:
     """Make a new archive."""
     from archive.archive import make_archive
+    from archive.checkpoints import signing_key
 
     with make_archive(directory, catalog=catalog) as archive:
+        signing_key(archive)
         tell(f"made an archive at {archive.path}")
         tell(f"next: claimtrail ingest --archive {directory} FILE...")
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
+from archive.cli.proving import verify_ledger
 from archive.errors import ExitCode
 
 
 def verify(
     index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
+    ledger: Annotated[bool, typer.Option("--ledger", help="Check the ledger and its rows alone.")] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            show_default=False,
+            help="Checkpoints kept elsewhere, for --ledger: file or folder.",
+        ),
+    ] = None,
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -24,6 +35,10 @@ def verify(
     from archive.render.progress import bar
     from archive.verify import verify as check
 
+    if ledger or against:
+        with opened(archive) as held:
+            verify_ledger(held, against or [], json=json)
+        return
     with opened(archive) as held:
         with held.catalog.read() as reader:
             objects = reader.totals().objects

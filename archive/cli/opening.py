@@ -63,7 +63,27 @@ def opened(path: Path | None) -> Iterator[Archive]:
     with open_archive(find_archive(path)) as archive:
         archive.catalog.on_wait = say_waiting
         _finish(archive)
-        yield archive
+        try:
+            yield archive
+        finally:
+            if archive.catalog.grown:
+                _sign(archive)
+
+
+def _sign(archive: Archive) -> None:
+    """Make a checkpoint of what the command recorded; this is the one place where all commands end.
+
+    A ledger that does not continue what was signed fails the command; a copy or a key that is out of reach is said.
+    """
+    from archive.checkpoints import LedgerForked, make_checkpoint
+    from archive.errors import ArchiveError
+
+    try:
+        make_checkpoint(archive)
+    except LedgerForked:
+        raise
+    except ArchiveError as error:
+        say(f"no checkpoint was kept: {error}")
 
 
 def _finish(archive: Archive) -> None:

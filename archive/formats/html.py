@@ -14,6 +14,7 @@ from archive.formats.charset import decode
 from archive.formats.column import inside, prose
 from archive.formats.compose import compose, infer, library
 from archive.formats.format import Format, Refused, Unreadable
+from archive.formats.fragment import fragment
 from archive.formats.markup import claims
 from archive.formats.page import JSON_LD, PageSays
 from archive.model import ParagraphKind, Property

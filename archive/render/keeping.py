@@ -25,6 +25,7 @@ EVENT_WORDS = {
     EventType.CAPTURE: "captured",
     EventType.DIGEST_CALCULATION: "digest calculated",
     EventType.FIXITY_CHECK: "fixity checked",
+    EventType.SIGNING_KEY: "signing key",
     EventType.INGESTION: "ingest ended",
     EventType.METADATA_EXTRACTION: "metadata extracted",
     EventType.METADATA_MODIFICATION: "metadata added",

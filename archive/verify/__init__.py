@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archive.checkpoints import checkpoint_after
 from archive.record import EventType, Finding, FixityResult, HeldObject, Outcome, Verdict
 from archive.store import ObjectState
 from archive.verify.inside import catalog_findings, index_findings
@@ -147,6 +148,7 @@ class _Run:
             writer.close_fixity_run(run_id, outcome, position)
 
         self._archive.catalog.write(close)
+        checkpoint_after(self._archive)
         return counts
 
 

@@ -1,0 +1,128 @@
+"""Proof: checkpoint, keys, prove, and the ledger's part of verify."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from archive.cli.asking import IdArgument
+from archive.cli.opening import ArchiveOption, JsonOption, opened, tell
+from archive.errors import ExitCode
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+
+OutOption = Annotated[
+    Path | None, typer.Option("--out", metavar="FILE", show_default=False, help="Write it to a file.")
+]
+
+
+def checkpoint(
+    copy_to: Annotated[
+        Path | None, typer.Option(metavar="DIR", show_default=False, help="Keep a copy there as well.")
+    ] = None,
+    add_signature: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="A witness's cosignature, to keep with it."),
+    ] = None,
+    witness: Annotated[
+        str | None,
+        typer.Option(metavar="KEY", show_default=False, help="The witness's key: name+id+base64."),
+    ] = None,
+    archive: ArchiveOption = None,
+) -> None:
+    """Print the newest checkpoint. It signs the size and root of the ledger; keep copies elsewhere."""
+    from archive.checkpoints.witnessed import newest_note, with_cosignature
+    from archive.render.proving import note
+
+    with opened(archive) as held:
+        made = newest_note(held)
+        if add_signature:
+            made = with_cosignature(held, add_signature, witness)
+        note(made)
+        if copy_to:
+            from archive.checkpoints import copy_to as copy
+            from archive.cli.opening import say
+
+            say(f"copied to {copy(held, made, copy_to)}")
+
+
+def prove(
+    reference: IdArgument,
+    event: Annotated[bool, typer.Option("--event", help="ID is the number of an event in the log.")] = False,
+    tlog: Annotated[bool, typer.Option("--tlog", help="As C2SP tlog-proof, without the leaf.")] = False,
+    out: OutOption = None,
+    archive: ArchiveOption = None,
+) -> None:
+    """Prove that a record is in the ledger: leaf, way to the root, checkpoint and time stamps as JSON."""
+    from archive.evidence.proving import prove_event, prove_version, whole_number
+    from archive.render.proving import bytes_out
+
+    with opened(archive) as held:
+        proof = prove_event(held, whole_number(reference)) if event else prove_version(held, reference)
+    bytes_out(proof.to_tlog_proof() if tlog else proof.to_json(), out)
+
+
+keys = typer.Typer(help="The keys that sign checkpoints.", invoke_without_command=True)
+
+
+@keys.callback()
+def show_keys(context: typer.Context, archive: ArchiveOption = None, json: JsonOption = False) -> None:
+    """Show the keys that signed and sign checkpoints; `rotate` changes to a new one."""
+    from archive.checkpoints import keyring
+    from archive.render import proving
+    from archive.render.page import Page
+
+    context.obj = archive
+    if context.invoked_subcommand:
+        return
+    with opened(archive) as held:
+        found = keyring(held).terms()
+    if json:
+        proving.keys_json(found)
+    else:
+        proving.keys(Page(), found)
+
+
+@keys.command()
+def rotate(context: typer.Context, archive: ArchiveOption = None) -> None:
+    """Change to a new key, which the old one signs; the old secret is gone then."""
+    from archive.checkpoints.witnessed import rotate_key
+
+    with opened(archive or context.obj) as held:
+        old, new = rotate_key(held)
+    tell(f"the key {old.fingerprint.hex} signed over to {new.fingerprint.hex}")
+    tell(f"new key   {new}")
+    tell("publish the new fingerprint where you published the old one")
+
+
+def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
+    """Check the ledger alone, and against checkpoints kept elsewhere; the exit status says the same."""
+    from archive.checkpoints import own_checkpoints
+    from archive.render import proving
+    from archive.render.page import Page
+    from archive.render.progress import bar
+    from archive.verify.against import compare
+    from archive.verify.ledger import audit_ledger
+
+    with held.catalog.read() as reader:
+        size = reader.ledger_head().size
+    with bar("events", size) as advance:
+        signed, findings = own_checkpoints(held)
+        report = audit_ledger(held, signed, advance)
+    compared = compare(held, against)
+    found = [*report.findings, *findings, *(each.finding for each in compared if each.finding)]
+    if json:
+        proving.audited_json(report, compared, found)
+    else:
+        proving.audited(Page(), report, compared, found)
+    if any(finding.code != "unreadable" for finding in found):
+        raise typer.Exit(ExitCode.CHECK_FAILED)
+    if found:
+        raise typer.Exit(ExitCode.INCOMPLETE)
+
+
+COMMANDS = (checkpoint, prove)
+GROUPS = {"keys": keys}
