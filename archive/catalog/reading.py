@@ -9,12 +9,12 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from archive.catalog import authority, extraction, unbound
+from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.rows import event_of, version_of
-from archive.catalog.standing import Standing
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,

@@ -10,7 +10,7 @@ from archive.record import EventType, Finding, Verdict
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from archive.catalog.standing import Standing
+    from archive.catalog.bound_rows import Standing
 
 
 class FirstLeaves:

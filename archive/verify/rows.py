@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archive.catalog.bound import digest_of, instant
-from archive.catalog.standing import UnreadableRow
+from archive.catalog.bound_rows import UnreadableRow
 from archive.digest import Digest
 from archive.record import Finding, Verdict
 from archive.verify.first_leaves import FirstLeaves

@@ -13,9 +13,9 @@ from sqlalchemy import Select, String, and_, select, type_coerce
 from archive.catalog.bound import line_of
 from archive.catalog.chunks import chunked
 from archive.catalog.columns import columns_of, table_of
-from archive.catalog.fixity import RESULTS_A_PAGE, root_over
 from archive.catalog.ledger_rows import OpeningRow
 from archive.catalog.rows import said_of
+from archive.catalog.run_leaf import RESULTS_A_PAGE, root_over
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
