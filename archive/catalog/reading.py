@@ -96,6 +96,11 @@ class Reader:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    def session(self) -> Session:
+        """For the modules of this package that ask questions of their own."""
+        return self._session
+
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.
 
