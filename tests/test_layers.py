@@ -19,6 +19,7 @@ FLOORS: dict[str, int] = {
     "archive.dating": 0,
     "archive.finding": 0,
     "archive.address": 0,
+    "archive.amounts": 0,
     "archive.record": 0,
     "archive.clock": 0,
     "archive.errors": 0,
@@ -35,6 +36,7 @@ FLOORS: dict[str, int] = {
     "archive._migrations": 1,
     # holds: the archive itself, and above it what keeps its index up with its catalogue
     "archive.archive": 2,
+    "archive.lease": 2,
     "archive.indexing": 3,
     "archive.checkpoints": 3,
     # does

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
-from itertools import groupby
 from typing import TYPE_CHECKING, Any, ClassVar
 from uuid import UUID
 
@@ -13,9 +12,10 @@ from sqlalchemy import Select, String, and_, select, type_coerce
 from archive.catalog.bound import line_of
 from archive.catalog.chunks import chunked
 from archive.catalog.columns import columns_of, table_of
+from archive.catalog.fixity import results_said
+from archive.catalog.fixity_tables import FixityPlanRow, ObjectDigestRow
 from archive.catalog.ledger_rows import OpeningRow
 from archive.catalog.rows import said_of
-from archive.catalog.run_leaf import RESULTS_A_PAGE, root_over
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
@@ -23,7 +23,6 @@ from archive.catalog.tables import (
     CaptureRow,
     EventRow,
     ExtractionRow,
-    FixityCheckRow,
     FixityEndRow,
     FixityRunRow,
     ItemRow,
@@ -117,17 +116,11 @@ class Standing:
 
     def results(self, leaves: Leaves) -> dict[int, Json]:
         """Size and root over the results of each run whose end is among these leaves."""
-        check, end = table_of(FixityCheckRow), table_of(FixityEndRow)
-        query = (
-            select(end.c.position.label("leaf_position"), *columns_of(FixityCheckRow))
-            .join(end, end.c.run_id == check.c.run_id)
-            .where(end.c.position.between(min(leaves), max(leaves)))
-            .order_by(end.c.position, check.c.object_digest)
-        )
-        rows = self._session.execute(query, execution_options={"yield_per": RESULTS_A_PAGE}).mappings()
+        end = table_of(FixityEndRow)
+        query = select(end.c.position, end.c.run_id).where(end.c.position.between(min(leaves), max(leaves)))
         return {
-            position: root_over(_result(dict(row)) for row in some)
-            for position, some in groupby(rows, key=lambda row: row["leaf_position"])
+            row.position: results_said(self._session, row.run_id)
+            for row in self._session.execute(query).all()
         }
 
     def _queries(self, first: int, last: int, leaves: Leaves) -> Iterator[tuple[str, Select[Any]]]:
@@ -141,8 +134,11 @@ class Standing:
         if EventType.FIXITY_CHECK in kinds:
             end = table_of(FixityEndRow)
             yield _at(FixityEndRow, end.c.position, first, last)
-            name, query = _at(FixityRunRow, end.c.position, first, last)
-            yield name, query.join(end, end.c.run_id == table_of(FixityRunRow).c.id)
+            for run, key in ((FixityRunRow, "id"), (FixityPlanRow, "run_id")):
+                name, query = _at(run, end.c.position, first, last)
+                yield name, query.join(end, end.c.run_id == table_of(run).c[key])
+        if EventType.DIGEST_CALCULATION in kinds:
+            yield _at(ObjectDigestRow, table_of(ObjectDigestRow).c.position, first, last)
         opening = table_of(OpeningRow)
         yield _at(OpeningRow, opening.c.position, first, last)
         name, query = _at(AgentRow, opening.c.position, first, last)
@@ -215,7 +211,3 @@ def _of_versions(first: int, last: int) -> Iterator[tuple[str, Select[Any]]]:
 def _at(table: type[Row], position: Any, first: int, last: int) -> tuple[str, Select[Any]]:
     query = select(position.label("leaf_position"), *columns_of(table)).select_from(table_of(table))
     return str(table.__tablename__), query.where(position.between(first, last))
-
-
-def _result(row: Mapping[str, Any]) -> str:
-    return line_of("fixity_check", {n: v for n, v in row.items() if n != "leaf_position"}, str)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from archive.catalog import authority, extraction, unbound
+from archive.catalog import authority, extraction, fixity, invariants, unbound
 from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
@@ -20,7 +20,6 @@ from archive.catalog.tables import (
     AgentRow,
     CaptureRow,
     EventRow,
-    FixityCheckRow,
     FixityEndRow,
     FixityRunRow,
     ItemRow,
@@ -97,6 +96,11 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def session(self) -> Session:
+        """For the modules of this package that ask questions of their own."""
+        return self._session
 
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.
@@ -312,32 +316,33 @@ class Reader:
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
-        checked = select(func.count()).select_from(FixityCheckRow).where(FixityCheckRow.run_id == run.id)
         return LastRun(
             run.id,
             run.started,
             end.ended if end else None,
             end.outcome if end else None,
-            self._session.exec(checked).one(),
+            sum(fixity.verdict_counts(self._session, run.id).values()),
         )
 
     def verdict_counts(self, run_id: UUID) -> dict[str, int]:
         """The outcomes of a run, counted from its rows."""
-        query = (
-            select(col(FixityCheckRow.verdict), func.count())
-            .where(FixityCheckRow.run_id == run_id)
-            .group_by(col(FixityCheckRow.verdict))
-        )
-        return {verdict.value: count for verdict, count in self._session.exec(query)}
+        return fixity.verdict_counts(self._session, run_id)
 
     def faults(self) -> list[str]:
         """What the database itself finds wrong with its file and its references; empty where all is well."""
         if self._session.get_bind().dialect.name != "sqlite":
-            return []
+            return [
+                *invariants.server_faults(self._session),
+                *invariants.without_parent(self._session),
+            ]
         connection = self._session.connection()
         found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         return found + [f"row {row[1]} of {row[0]} has no parent in {row[2]}" for row in orphans[:20]]
+
+    def broken_invariants(self) -> list[str]:
+        """What does not hold between the rows of the catalogue, in words; empty where all is well."""
+        return list(invariants.broken(self._session))
 
 
 def _starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:

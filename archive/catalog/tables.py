@@ -1,7 +1,7 @@
 """The rows. They are made and read in this package only and never leave it.
 
-Every table but `ledger_head` is append-only, by triggers (see the migrations) and by the ledger. The rows of
-the ledger's own room are in `ledger_rows`.
+Every table but `ledger_head` and those that say so is append-only, by triggers (see the migrations) and by the ledger.
+The rows of the ledger's own room are in `ledger_rows`, those of the checks in `fixity_tables`.
 """
 
 from __future__ import annotations
@@ -264,11 +264,12 @@ class FixityRunRow(Row, table=True):
 
 
 class FixityCheckRow(Row, table=True):
-    """The outcome for one object in one run."""
+    """The outcome for one object in one run; those found intact stand together in `fixity_batch`."""
 
     __tablename__ = "fixity_check"
+    __table_args__ = (Index("ix_fixity_check_run_id", "run_id", "verdict"),)
     object_digest: Digest = Field(sa_type=DigestColumn, primary_key=True)
-    run_id: UUID = Field(primary_key=True, foreign_key="fixity_run.id", index=True)
+    run_id: UUID = Field(primary_key=True, foreign_key="fixity_run.id")
     verdict: Verdict = Field(sa_type=by_value(Verdict))
     found: str
     at: datetime
@@ -284,4 +285,6 @@ class FixityEndRow(Row, table=True):
     position: int = Field(sa_type=BigInteger, index=True)
 
 
-from archive.catalog import ledger_rows as _ledger_rows  # noqa: E402, F401 - their tables belong to the metadata
+# The rows of other modules belong to the same metadata.
+import archive.catalog.fixity_tables  # noqa: E402
+import archive.catalog.ledger_rows  # noqa: E402, F401

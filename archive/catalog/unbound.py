@@ -8,6 +8,7 @@ from sqlalchemy import Select, and_, func, select
 
 from archive.catalog.chunks import KEYS_A_QUERY
 from archive.catalog.columns import columns_of, table_of
+from archive.catalog.fixity_tables import FixityPlanRow, ObjectDigestRow
 from archive.catalog.ledger_rows import OpeningRow
 from archive.catalog.tables import (
     AccessionRow,
@@ -51,9 +52,14 @@ COUNTED: tuple[type[Row], ...] = (
     OutletActRow,
     FixityRunRow,
     FixityEndRow,
+    ObjectDigestRow,
+    FixityPlanRow,
     OpeningRow,
 )
 """Tables each of whose rows stands under exactly one leaf; objects, texts and items may be named by several."""
+
+ENDED: dict[type[Row], str] = {FixityRunRow: "id", FixityPlanRow: "run_id"}
+"""Tables whose rows stand under the leaf of a run's end, with the run's column: one that was cut off has none yet."""
 
 
 def counts(session: Session) -> dict[str, int]:
@@ -63,8 +69,8 @@ def counts(session: Session) -> dict[str, int]:
 
 def _count(session: Session, table: type[Row]) -> int:
     query = select(func.count()).select_from(table_of(table))
-    if table is FixityRunRow:  # A run that was cut off has no leaf.
-        query = query.where(table_of(FixityRunRow).c.id.in_(select(table_of(FixityEndRow).c.run_id)))
+    if table in ENDED:
+        query = query.where(table_of(table).c[ENDED[table]].in_(select(table_of(FixityEndRow).c.run_id)))
     count: int = session.execute(query).scalar_one()
     return count
 
@@ -131,6 +137,7 @@ def _strays(table: type[Row]) -> Select[Any]:
         AttributionRow: ("version_id", ExtractionRow, "version_id"),
         StatementRow: ("capture_id", CaptureRow, "id"),
         FixityRunRow: ("id", FixityEndRow, "run_id"),
+        FixityPlanRow: ("run_id", FixityEndRow, "run_id"),
     }
     column, parent, key = parents[table]
     above = table_of(parent)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, insert
 from sqlmodel import select
 
-from archive.catalog import run_leaf
 from archive.catalog.events import LedgerTail, NewEvent
 from archive.catalog.recording import BatchRecorder, Refused
+from archive.catalog.run_leaf import run_rows
 from archive.catalog.tables import AccessionRow, FixityCheckRow, FixityEndRow, FixityRunRow
 from archive.catalog.wording import recordable
 from archive.label import Label
@@ -103,5 +103,5 @@ class Writer:
         """Enter the end of a run; `position` is that of its event in the ledger, which stands for its results."""
         row = {"run_id": run_id, "ended": self.clock.now(), "outcome": outcome, "position": position}
         self.enter(FixityEndRow, [row], position)
-        self.ledger.bind(position, "fixity_run", run_leaf.run_row(self.session, run_id))
-        self.ledger.tell(position, "results", run_leaf.results(self.session, run_id))
+        for table, rows in run_rows(self.session, run_id):
+            self.ledger.bind(position, table, rows)

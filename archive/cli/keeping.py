@@ -1,57 +1,8 @@
-"""Keeping the archive sound: verify, status, reindex, upgrade, settings."""
+"""Keeping the archive in order: status, reindex, upgrade, settings."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
-from archive.cli.proving import verify_ledger
-from archive.errors import ExitCode
-
-
-def verify(
-    index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
-    ledger: Annotated[bool, typer.Option("--ledger", help="Check the ledger and its rows alone.")] = False,
-    against: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PATH",
-            show_default=False,
-            help="Checkpoints kept elsewhere, for --ledger: file or folder.",
-        ),
-    ] = None,
-    archive: ArchiveOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Check that nothing held has changed.
-
-    Every object is hashed again, and ledger and database are checked; status 1 if not intact.
-    """
-    from archive.render import jsonlines, keeping
-    from archive.render.page import Page
-    from archive.render.progress import bar
-    from archive.verify import verify as check
-
-    if ledger or against:
-        with opened(archive) as held:
-            verify_ledger(held, against or [], json=json)
-        return
-    with opened(archive) as held:
-        with held.catalog.read() as reader:
-            objects = reader.totals().objects
-        with bar("objects", objects) as advance:
-            found = check(held, lambda done, _size: advance(done), index=index)
-    if json:
-        jsonlines.write(jsonlines.report(found))
-    else:
-        keeping.report(Page(), found)
-    if found.failed:
-        raise typer.Exit(ExitCode.CHECK_FAILED)
-    if found.incomplete:
-        raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
@@ -107,4 +58,4 @@ def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         keeping.settings(Page(), found)
 
 
-COMMANDS = (verify, status, reindex, upgrade, settings)
+COMMANDS = (status, reindex, upgrade, settings)

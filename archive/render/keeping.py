@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from archive.render.page import Page
     from archive.settings import Settings
     from archive.status import Status
-    from archive.verify import Report
 
 EVENT_WORDS = {
     EventType.ACCESSION: "accession opened",
@@ -77,27 +76,6 @@ def receipt_end(page: Page, receipt: Receipt, *, rehearsed: bool) -> None:
     else:
         label = receipt.label or "nothing recorded"
         page.line(f"accession {label}: {', '.join(sums)}" if receipt.label else f"{label}: {', '.join(sums)}")
-
-
-def report(page: Page, found: Report) -> None:
-    """What an integrity check found."""
-    for finding in found.findings:
-        page.line(f"{finding.code.upper()}  {finding.subject}")
-        page.line(f"expected {finding.expected}", 4)
-        page.line(f"found    {finding.found}", 4)
-        if finding.detail:
-            page.line(finding.detail, 4)
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.counts.items()))
-    page.line(f"{plural(found.objects, 'object')} checked, {size(found.size)}: {counts or 'none held'}")
-    page.line(f"ledger: {plural(found.events, 'event')} hashed again; database checked")
-    if not found.recorded:
-        page.line("the archive is read-only here: this check is not recorded in it")
-    ending = plural(len(found.findings), "finding") if found.findings else "all intact"
-    page.line(f"result: {ending}")
-    if any(finding.subject.startswith("sha256:") for finding in found.findings):
-        page.line(
-            "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
-        )
 
 
 def status(page: Page, found: Status) -> None:

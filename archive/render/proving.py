@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
 from archive.render import jsonlines
+from archive.render.checking import finding_line
 from archive.render.page import put
 from archive.render.words import plural
 
@@ -96,7 +97,8 @@ def audited(page: Page, report: LedgerReport, compared: Sequence[Compared], foun
 
 def audited_json(report: LedgerReport, compared: Sequence[Compared], found: Sequence[Finding]) -> None:
     """An object a finding, then one with the sums."""
-    jsonlines.write(jsonlines.finding(each) for each in found)
+    for each in found:
+        finding_line(each)
     jsonlines.write(
         [
             {

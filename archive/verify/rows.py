@@ -87,7 +87,7 @@ class RowAudit:
             found = self._standing.results(leaves)
             for position, said in expected.items():
                 made = found.get(position)
-                if made != said and not (made is None and said["size"] == 0):
+                if made != said:
                     yield altered(position, f"results {_results(said)}", _results(made), "fixity_check")
 
     def _details(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[Finding]:
@@ -165,4 +165,4 @@ def _label(leaf: Mapping[str, Any]) -> str:
 
 
 def _results(said: Any) -> str:
-    return f"{said['size']:,} under {said['root']}" if said else "none"
+    return f"{said['leaves']:,} under {said['root']}" if said else "none"

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0008"
-down_revision = "0003"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
@@ -15,7 +15,6 @@ WAYS = {
     "statement": "capture_id",
     "extraction": "position",
     "judgement": "position",
-    "fixity_check": "run_id",
     "fixity_end": "position",
 }
 HEIGHT = 8
