@@ -186,6 +186,8 @@ class EventType(StrEnum):
     INGESTION = "ing"
     METADATA_EXTRACTION = "mee"
     METADATA_MODIFICATION = "mem"
+    RECOVERY = "rec"
+    REPLICATION = "rep"
 
 
 class Outcome(StrEnum):

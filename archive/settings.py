@@ -50,6 +50,9 @@ SETTINGS = (
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
+    Setting(
+        "notify_key", "keys/notify.key", "the file with the key that signs notices sent to a web address"
+    ),
 )
 
 _PASSWORD = re.compile(r"://([^/:@]*):[^/@]*@")

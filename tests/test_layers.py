@@ -33,6 +33,7 @@ FLOORS: dict[str, int] = {
     # holds: the archive itself, and above it what keeps its index up with its catalogue
     "archive.archive": 2,
     "archive.indexing": 3,
+    "archive.replicas": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,
@@ -45,6 +46,8 @@ FLOORS: dict[str, int] = {
     "archive.status": 4,
     "archive.exchange": 4,
     "archive.jobs": 4,
+    "archive.notify": 4,
+    "archive.repair": 4,
     # shows
     "archive.render": 5,
     # says

@@ -96,6 +96,11 @@ class Reader:
     def __init__(self, session: Session) -> None:
         self._session = session
 
+    @property
+    def session(self) -> Session:
+        """The session, for the other modules of this package that ask questions."""
+        return self._session
+
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.
 
@@ -123,8 +128,8 @@ class Reader:
     def _with_digest(self, prefix: str) -> list[Version]:
         start = f"sha256:{prefix}"
         digests = {
-            *self._session.exec(_starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
-            *self._session.exec(_starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
+            *self._session.exec(starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
+            *self._session.exec(starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
         }
         if len(digests) > 1:
             raise Ambiguous(
@@ -318,7 +323,7 @@ class Reader:
         return found + [f"row {row[1]} of {row[0]} has no parent in {row[2]}" for row in orphans[:20]]
 
 
-def _starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
+def starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
     """Narrow to digests with a prefix, as a range so that the index serves it; two are enough to be ambiguous."""
     from sqlalchemy import String, type_coerce
 

@@ -281,3 +281,6 @@ class FixityEndRow(Row, table=True):
     ended: datetime
     outcome: Outcome = Field(sa_type=by_value(Outcome))
     position: int = Field(sa_type=BigInteger)
+
+
+import archive.catalog.copy_tables  # noqa: E402, F401 - rows of other modules belong to the same metadata

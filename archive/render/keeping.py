@@ -13,7 +13,7 @@ from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
     from archive.ingest.taking import Line, Receipt
-    from archive.record import Event
+    from archive.record import Event, Finding
     from archive.render.page import Page
     from archive.settings import Settings
     from archive.status import Status
@@ -27,6 +27,8 @@ EVENT_WORDS = {
     EventType.INGESTION: "ingest ended",
     EventType.METADATA_EXTRACTION: "metadata extracted",
     EventType.METADATA_MODIFICATION: "metadata added",
+    EventType.RECOVERY: "restored from a copy",
+    EventType.REPLICATION: "copied",
 }
 
 OUTCOME_WORDS = {Outcome.SUCCESS: "success", Outcome.FAILURE: "failure", Outcome.WARNING: "warning"}
@@ -71,14 +73,19 @@ def receipt_end(page: Page, receipt: Receipt, *, rehearsed: bool) -> None:
         page.line(f"accession {label}: {', '.join(sums)}" if receipt.label else f"{label}: {', '.join(sums)}")
 
 
+def finding(page: Page, one: Finding) -> None:
+    """One thing that a check found wrong."""
+    page.line(f"{one.code.upper()}  {one.subject}")
+    page.line(f"expected {one.expected}", 4)
+    page.line(f"found    {one.found}", 4)
+    if one.detail:
+        page.line(one.detail, 4)
+
+
 def report(page: Page, found: Report) -> None:
     """What an integrity check found."""
-    for finding in found.findings:
-        page.line(f"{finding.code.upper()}  {finding.subject}")
-        page.line(f"expected {finding.expected}", 4)
-        page.line(f"found    {finding.found}", 4)
-        if finding.detail:
-            page.line(finding.detail, 4)
+    for each in found.findings:
+        finding(page, each)
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.counts.items()))
     page.line(f"{plural(found.objects, 'object')} checked, {size(found.size)}: {counts or 'none held'}")
     page.line(f"ledger: {plural(found.events, 'event')} hashed again; database checked")
@@ -86,7 +93,7 @@ def report(page: Page, found: Report) -> None:
         page.line("the archive is read-only here: this check is not recorded in it")
     ending = plural(len(found.findings), "finding") if found.findings else "all intact"
     page.line(f"result: {ending}")
-    if any(finding.subject.startswith("sha256:") for finding in found.findings):
+    if any(each.subject.startswith("sha256:") for each in found.findings):
         page.line(
             "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
         )
