@@ -159,12 +159,12 @@ def record_copies(writer: Writer, replica: Replica, made: Sequence[HeldObject], 
         return
     listed = "\n".join(sorted(str(each.digest) for each in fresh))
     detail: dict[str, Json] = {
-        "to": replica.address,
+        "replica": str(replica.id),
         "objects": len(fresh),
         "size": sum(each.size for each in fresh),
         "digests": str(Digest.of_text(listed)),
     }
-    position = writer.append(EventType.REPLICATION, str(replica.id), Outcome.SUCCESS, by, detail)
+    position = writer.append(EventType.REPLICATION, replica.address, Outcome.SUCCESS, by, detail)
     now = writer.clock.now()
     rows = [
         {"object_digest": e.digest, "replica_id": replica.id, "recorded": now, "position": position}

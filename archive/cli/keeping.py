@@ -6,12 +6,16 @@ from typing import Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
+from archive.cli.opening import ArchiveOption, JsonOption, NotifyOption, opened, say_waiting, tell
 from archive.errors import ExitCode
 
 
 def verify(
     index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Then restore what is altered or missing, from a replica.")
+    ] = False,
+    notify: NotifyOption = None,
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -19,23 +23,30 @@ def verify(
 
     Every object is hashed again, and ledger and database are checked; status 1 if not intact.
     """
+    from archive.cli.copying import mended
+    from archive.cli.telling import telling
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import bar
+    from archive.repair.candidates import not_intact
     from archive.verify import verify as check
 
-    with opened(archive) as held:
+    with telling(archive, notify) as told, opened(archive) as held:
         with held.catalog.read() as reader:
             objects = reader.totals().objects
         with bar("objects", objects) as advance:
             found = check(held, lambda done, _size: advance(done), index=index)
-    if json:
-        jsonlines.write(jsonlines.report(found))
-    else:
-        keeping.report(Page(), found)
+        if json:
+            jsonlines.write(jsonlines.report(found))
+        else:
+            keeping.report(Page(), found)
+        told.report(found)
+        if repair and found.failed:
+            mended(held, not_intact(held), named=False, json=json)
+    told.say_unsent()
     if found.failed:
         raise typer.Exit(ExitCode.CHECK_FAILED)
-    if found.incomplete:
+    if found.incomplete or told.unsent:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from archive.cli.opening import ArchiveOption, NotifyOption, opened, say, tell
+from archive.cli.telling import notifier
 from archive.errors import UsageError
 from archive.jobs.keeper import With
 
@@ -64,6 +65,7 @@ def install(
 
     with opened(archive) as held:
         job = _job(held, every, cover, run_for, notify)
+        notifier(held.path, held.settings, notify).check()
         chosen = choose(keeper, unit_dir)
         remarks = chosen.install(job)
         made = promise_of(job, chosen.name, held.clock.now())
@@ -132,17 +134,17 @@ def run_always(
 
     with opened(archive) as held:
         job = _job(held, every, cover, run_for, notify)
+        notifier(held.path, held.settings, notify).check()
         first_in = _promise_and_wait(held, promise_of(job, "foreground", held.clock.now()))
     say(f"a check every {job.every}; the first in {round(first_in)} seconds")
     loop.run_always(job, first_in, say)
 
 
 def _job(held: Archive, every: str, cover: str, run_for: str | None, notify: list[str] | None) -> Job:
-    """The job; whether its notices could be sent is found out now, not when something is wrong."""
-    from archive.cli.telling import notifier
+    """The job; an address that is none is found out now, not when something is wrong."""
     from archive.jobs.job import job_of
 
-    notifier(held.path, held.settings, notify).check()
+    notifier(held.path, held.settings, notify)
     return job_of(held, every, cover, run_for, tuple(notify or ()))
 
 

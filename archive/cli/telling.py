@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from archive.verify import Report
 
 
-class NotTold(ArchiveError):
-    """Somebody who was to be told was not."""
-
-
 class Telling:
     """Takes in how a check ended, and tells those who asked for it of what is wrong."""
 
@@ -40,10 +36,10 @@ class Telling:
 
         self._send(of_failure(self._path, error))
 
-    def must_be_sent(self) -> None:
-        """Raises `NotTold` where something could not be sent."""
-        if self.unsent:
-            raise NotTold("\n".join(_words(each) for each in self.unsent))
+    def say_unsent(self) -> None:
+        """Say what could not be sent, a line each."""
+        for each in self.unsent:
+            say(_words(each))
 
     def _send(self, notice: Notice | None) -> None:
         self.unsent += self._sender.send(notice)
@@ -65,7 +61,7 @@ def telling(archive: Path | None, notify: Sequence[str] | None) -> Iterator[Tell
     try:
         yield told
     except ArchiveError as error:
-        if notify and not isinstance(error, NotTold):
+        if notify:
             _tell_failure(told, error)
         raise
 
@@ -73,8 +69,7 @@ def telling(archive: Path | None, notify: Sequence[str] | None) -> Iterator[Tell
 def _tell_failure(told: Telling, error: ArchiveError) -> None:
     """The failure itself keeps the last word; that it could not be told is said before it."""
     told.failure(error)
-    for each in told.unsent:
-        say(_words(each))
+    told.say_unsent()
 
 
 def notifier(path: Path, settings: Settings, notify: Sequence[str] | None) -> Notifier:

@@ -348,6 +348,7 @@ def report(found: Report) -> Iterable[Object]:
         "objects": found.objects,
         "size": found.size,
         "counts": found.counts,
+        "copies": found.copies,
         "events": found.events,
         "findings": len(found.findings),
     }

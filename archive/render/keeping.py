@@ -88,6 +88,9 @@ def report(page: Page, found: Report) -> None:
         finding(page, each)
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.counts.items()))
     page.line(f"{plural(found.objects, 'object')} checked, {size(found.size)}: {counts or 'none held'}")
+    for address, counted in found.copies.items():
+        said = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counted.items()))
+        page.line(f"{plural(sum(counted.values()), 'copy', 'copies')} checked in {address}: {said}")
     page.line(f"ledger: {plural(found.events, 'event')} hashed again; database checked")
     if not found.recorded:
         page.line("the archive is read-only here: this check is not recorded in it")
@@ -95,7 +98,8 @@ def report(page: Page, found: Report) -> None:
     page.line(f"result: {ending}")
     if any(each.subject.startswith("sha256:") for each in found.findings):
         page.line(
-            "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
+            "next: `claimtrail show DIGEST` says what an object belongs to; "
+            "`claimtrail repair` restores it where a replica has a good copy"
         )
 
 

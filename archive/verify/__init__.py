@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.record import EventType, Finding, FixityResult, HeldObject, Outcome, Verdict
 from archive.store import ObjectState
+from archive.verify.copies import check_copies
 from archive.verify.inside import catalog_findings, index_findings
 from archive.verify.ledger import ledger_findings
 from archive.verify.strays import strays
@@ -45,6 +46,7 @@ class Report:
     size: int
     events: int
     findings: tuple[Finding, ...] = field(default=())
+    copies: dict[str, dict[str, int]] = field(default_factory=dict)
 
     @property
     def recorded(self) -> bool:
@@ -85,13 +87,16 @@ class _Run:
         run_id = self._begin()
         self._findings += catalog_findings(self._archive)
         self._check_objects(run_id)
+        copies = check_copies(self._archive, run_id)
+        self._findings += copies.findings
         self._findings += strays(self._archive)
         size, ledger = ledger_findings(self._archive)
         self._findings += ledger
         if self._index:
             self._findings += index_findings(self._archive)
         counts = self._end(run_id)
-        return Report(run_id, counts, self._objects, self._size, size, tuple(self._findings))
+        in_replicas = {address: dict(found) for address, found in copies.counts.items()}
+        return Report(run_id, counts, self._objects, self._size, size, tuple(self._findings), in_replicas)
 
     def _begin(self) -> UUID | None:
         if not self._archive.writable:
