@@ -49,6 +49,8 @@ SETTINGS = (
     Setting("patience", 60, "seconds to wait for another command that is writing"),
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
+    Setting("lease", 60, "seconds without a sign of life after which a job of another machine is taken over"),
+    Setting("workers", 0, "processes that read objects for a check; 0: one a core"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
     Setting(
         "notify_key", "keys/notify.key", "the file with the key that signs notices sent to a web address"

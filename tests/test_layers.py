@@ -16,6 +16,7 @@ FLOORS: dict[str, int] = {
     "archive.digest": 0,
     "archive.label": 0,
     "archive.address": 0,
+    "archive.amounts": 0,
     "archive.record": 0,
     "archive.clock": 0,
     "archive.errors": 0,
@@ -32,6 +33,7 @@ FLOORS: dict[str, int] = {
     "archive._migrations": 1,
     # holds: the archive itself, and above it what keeps its index up with its catalogue
     "archive.archive": 2,
+    "archive.lease": 2,
     "archive.indexing": 3,
     "archive.replicas": 3,
     # does

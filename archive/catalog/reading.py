@@ -98,7 +98,7 @@ class Reader:
 
     @property
     def session(self) -> Session:
-        """The session, for the other modules of this package that ask questions."""
+        """For the modules of this package that ask questions of their own."""
         return self._session
 
     def find(self, reference: str) -> list[Version]:

@@ -1,6 +1,6 @@
 """The rows. They are made and read in this package only and never leave it.
 
-Every table but `ledger_head` is append-only, by triggers (see the migrations) and by the ledger.
+Every table but `ledger_head` and those that say so is append-only, by triggers (see the migrations) and by the ledger.
 """
 
 from __future__ import annotations
@@ -266,6 +266,7 @@ class FixityCheckRow(Row, table=True):
     """The outcome for one object in one run."""
 
     __tablename__ = "fixity_check"
+    __table_args__ = (Index("ix_fixity_check_run_id", "run_id", "object_digest", "verdict"),)
     object_digest: Digest = Field(sa_type=DigestColumn, primary_key=True)
     run_id: UUID = Field(primary_key=True, foreign_key="fixity_run.id")
     verdict: Verdict = Field(sa_type=by_value(Verdict))
@@ -284,3 +285,4 @@ class FixityEndRow(Row, table=True):
 
 
 import archive.catalog.copy_tables  # noqa: E402, F401 - rows of other modules belong to the same metadata
+import archive.catalog.fixity_tables  # noqa: E402, F401 - rows of other modules belong to the same metadata
