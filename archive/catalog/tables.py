@@ -284,5 +284,5 @@ class FixityEndRow(Row, table=True):
     position: int = Field(sa_type=BigInteger)
 
 
-import archive.catalog.copy_tables  # noqa: E402, F401 - rows of other modules belong to the same metadata
+import archive.catalog.copy_tables  # noqa: E402 - rows of other modules belong to the same metadata
 import archive.catalog.fixity_tables  # noqa: E402, F401 - rows of other modules belong to the same metadata
