@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from archive.clock import Clock
 
-BEATS_A_LEASE = 6
-"""How often a job shows itself in the time after which it would be taken for dead."""
+BEAT_SECONDS = 2.0
+"""How often a job shows itself, and looks whether another waits; more often where a lease is short."""
 
 LEASE_SECONDS = 60.0
 """How long a job of another machine may be silent before it is taken for dead."""
@@ -87,6 +87,8 @@ class Lease:
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._beat, daemon=True, name=f"lease of {work}")
         self._lost: ArchiveError | None = None
+        self.asked = False
+        """Whether another job waits for ranges that this one holds; `share` should be called soon."""
 
     def __enter__(self) -> Self:
         self._catalog.write(self._announce)
@@ -102,9 +104,10 @@ class Lease:
         leases.announce(writer, self.id, self._work, this_process())
 
     def _beat(self) -> None:
-        while not self._stop.wait(self._seconds / BEATS_A_LEASE):
+        while not self._stop.wait(min(BEAT_SECONDS, self._seconds / 6)):
             try:
                 self._catalog.write(lambda writer: leases.beat(writer, self.id))
+                self.asked = any(job.wants and not job.parts for job in self.others())
             except LeaseLost as error:
                 self._lost = error
                 return
@@ -129,7 +132,7 @@ class Lease:
         """
         if self._lost:
             raise self._lost
-        wanted = frozenset(wants)
+        wanted, self.asked = frozenset(wants), False
         return self._catalog.write(lambda writer: self._settle(writer, wanted))
 
     def _settle(self, writer: Writer, wanted: frozenset[int]) -> frozenset[int]:

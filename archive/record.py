@@ -227,14 +227,36 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dependents:
+    """What depends on an object: labels of the versions it is a copy of, how many captures, containers, parts.
+
+    `containers` are objects that hold the same bytes as a part; `parts` is how many captures were taken out
+    of the object itself. `more` versions are not named.
+    """
+
+    versions: tuple[str, ...] = ()
+    captures: int = 0
+    containers: tuple[str, ...] = ()
+    parts: int = 0
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found wrong: a code, the subject, what was expected and what was found."""
+    """One thing a check found wrong: a code, the subject, what was expected and what was found.
+
+    Of an object also: `size` found, in bytes, `where` it lies, when it was `last_intact`, and `dependents`.
+    """
 
     code: Verdict
     subject: str
     expected: str
     found: str
     detail: str = ""
+    size: int | None = None
+    where: str = ""
+    last_intact: datetime | None = None
+    dependents: Dependents | None = None
 
 
 @dataclass(frozen=True, slots=True)

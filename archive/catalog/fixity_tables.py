@@ -1,8 +1,9 @@
 """The rows of checks and of the jobs that make them.
 
-`fixity_plan` and `object_digest` are append-only. `fixity_latest` repeats what `fixity_check` says last of
-each object, and can be made anew from it. `job` and `lease` say who is at work just now: when both are
-emptied nothing is lost but that work may be done twice.
+`object_digest`, `fixity_plan` and `fixity_batch` are append-only. `fixity_shelf` and `fixity_open` say of each
+object when it was last checked: every object is in one of the two, and both can be made anew from the rest.
+`job` and `lease` say who is at work just now: when both are emptied nothing is lost but that work may be done
+twice.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import BigInteger, Index, LargeBinary
 from sqlmodel import Field
 
 from archive.catalog.columns import DigestColumn, by_value
@@ -45,17 +46,39 @@ class FixityPlanRow(Row, table=True):
     continues: UUID | None = None
 
 
-class FixityLatestRow(Row, table=True):
-    """The last check of each object: `tier` 0 never checked, 1 not found intact, 2 intact; by run `number`."""
+class FixityBatchRow(Row, table=True):
+    """Objects that a run found intact, recorded together: their SHA-256 values one after another, `size` in bytes."""
 
-    __tablename__ = "fixity_latest"
-    __table_args__ = (
-        Index("ix_fixity_latest_tier_number", "tier", "number", "object_digest"),
-        {"sqlite_with_rowid": False},
-    )
+    __tablename__ = "fixity_batch"
+    run_id: UUID = Field(primary_key=True, foreign_key="fixity_run.id")
+    number: int = Field(primary_key=True)
+    at: datetime
+    objects: int
+    size: int = Field(sa_type=BigInteger)
+    digests: bytes = Field(sa_type=LargeBinary)
+
+
+class FixityShelfRow(Row, table=True):
+    """Objects of one range that were last found intact together, by run `run_number`; a cache of `fixity_batch`."""
+
+    __tablename__ = "fixity_shelf"
+    __table_args__ = (Index("ix_fixity_shelf_run_number", "run_number", "part"),)
+    id: UUID = Field(primary_key=True)
+    part: int
+    run_number: int = Field(sa_type=BigInteger)
+    at: datetime
+    objects: int
+    digests: bytes = Field(sa_type=LargeBinary)
+
+
+class FixityOpenRow(Row, table=True):
+    """An object not known to be intact: never checked (`tier` 0) or not intact when last checked (1); a cache."""
+
+    __tablename__ = "fixity_open"
+    __table_args__ = (Index("ix_fixity_open_tier", "tier", "run_number", "object_digest"),)
     object_digest: Digest = Field(sa_type=DigestColumn, primary_key=True, foreign_key="object.digest")
     tier: int
-    number: int = Field(sa_type=BigInteger)
+    run_number: int = Field(sa_type=BigInteger)
 
 
 class JobRow(Row, table=True):

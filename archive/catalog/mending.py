@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from archive.catalog.fixity_tables import FixityOpenRow
+from archive.catalog.fixity_work import FAILED, Found, enter
 from archive.catalog.reading import Ambiguous, NotHeld, starting
-from archive.catalog.tables import FixityCheckRow, ObjectRow
+from archive.catalog.tables import ObjectRow
 from archive.digest import digest_prefix
-from archive.record import Verdict
 
 if TYPE_CHECKING:
+    from archive.catalog.fixity import Plan
     from archive.catalog.reading import Reader
+    from archive.catalog.writing import Writer
     from archive.digest import Digest
 
 
@@ -33,8 +36,17 @@ def objects_named(reader: Reader, reference: str) -> list[Digest]:
 
 
 def failed_objects(reader: Reader) -> list[Digest]:
-    """The objects that a check has found not intact in the archive itself; some may have been repaired since."""
-    query = (
-        select(col(FixityCheckRow.object_digest)).where(FixityCheckRow.verdict != Verdict.INTACT).distinct()
-    )
+    """The objects in the archive itself that were not intact when they were last checked."""
+    query = select(col(FixityOpenRow.object_digest)).where(FixityOpenRow.tier == FAILED)
     return list(reader.session.exec(query))
+
+
+def enter_restored(writer: Writer, plan: Plan, by: str, batch: int, digest: Digest, size: int) -> int:
+    """Enter that an object, not intact before, is intact now; the number that the next batch has.
+
+    One that no check had found not intact stays recorded as it was: it was intact then, and is again.
+    """
+    query = select(col(FixityOpenRow.object_digest)).where(FixityOpenRow.object_digest == digest)
+    if writer.session.exec(query).first() is None:
+        return batch
+    return enter(writer, plan, by, batch, [Found(intact=[digest.value], size=size)])

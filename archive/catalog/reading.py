@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from archive.catalog import authority, extraction
+from archive.catalog import authority, extraction, fixity, invariants
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
@@ -18,7 +18,6 @@ from archive.catalog.tables import (
     AgentRow,
     CaptureRow,
     EventRow,
-    FixityCheckRow,
     FixityEndRow,
     FixityRunRow,
     ItemRow,
@@ -290,37 +289,39 @@ class Reader:
         return self._session.exec(query).one()
 
     def last_run(self) -> LastRun | None:
-        """The last run of the integrity check, if there was one."""
-        run = self._session.exec(select(FixityRunRow).order_by(col(FixityRunRow.started).desc())).first()
+        """The last run of the integrity check, if there was one; a repair is none."""
+        checks = select(FixityRunRow).where(FixityRunRow.scope != fixity.REPAIR)
+        run = self._session.exec(checks.order_by(col(FixityRunRow.started).desc()).limit(1)).first()
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
-        checked = select(func.count()).select_from(FixityCheckRow).where(FixityCheckRow.run_id == run.id)
         return LastRun(
             run.id,
             run.started,
             end.ended if end else None,
             end.outcome if end else None,
-            self._session.exec(checked).one(),
+            sum(fixity.verdict_counts(self._session, run.id).values()),
         )
 
     def verdict_counts(self, run_id: UUID) -> dict[str, int]:
         """The outcomes of a run, counted from its rows."""
-        query = (
-            select(col(FixityCheckRow.verdict), func.count())
-            .where(FixityCheckRow.run_id == run_id)
-            .group_by(col(FixityCheckRow.verdict))
-        )
-        return {verdict.value: count for verdict, count in self._session.exec(query)}
+        return fixity.verdict_counts(self._session, run_id)
 
     def faults(self) -> list[str]:
         """What the database itself finds wrong with its file and its references; empty where all is well."""
         if self._session.get_bind().dialect.name != "sqlite":
-            return []
+            return [
+                *invariants.server_faults(self._session),
+                *invariants.without_parent(self._session),
+            ]
         connection = self._session.connection()
         found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
         orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
         return found + [f"row {row[1]} of {row[0]} has no parent in {row[2]}" for row in orphans[:20]]
+
+    def broken_invariants(self) -> list[str]:
+        """What does not hold between the rows of the catalogue, in words; empty where all is well."""
+        return list(invariants.broken(self._session))
 
 
 def starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:

@@ -192,14 +192,14 @@ def _not_recorded(writer: Writer, replica: Replica, made: Sequence[HeldObject]) 
     return [each for each in made if each.digest not in known]
 
 
-def record_copy_checks(writer: Writer, replica: UUID, run: UUID, results: Sequence[FixityResult]) -> None:
-    """Enter outcomes for copies in a run, one row a copy."""
-    if not results:
-        return
+def record_copy_checks(
+    writer: Writer, replica: Replica, run: UUID, results: Sequence[FixityResult], by: str
+) -> None:
+    """Enter outcomes for copies in a run: one row a copy, and an event for each that is not intact."""
     rows = [
         {
             "object_digest": r.digest,
-            "replica_id": replica,
+            "replica_id": replica.id,
             "run_id": run,
             "verdict": r.verdict,
             "found": r.found,
@@ -208,7 +208,18 @@ def record_copy_checks(writer: Writer, replica: UUID, run: UUID, results: Sequen
         for r in results
     ]
     writer.session.execute(insert(ReplicaCheckRow), rows)
-    _set_states(writer, replica, [CopyState(replica, r.digest, r.verdict, r.found, r.at) for r in results])
+    _set_states(
+        writer, replica.id, [CopyState(replica.id, r.digest, r.verdict, r.found, r.at) for r in results]
+    )
+    for result in results:
+        if result.verdict is not Verdict.INTACT:
+            detail: dict[str, Json] = {
+                "code": result.verdict.value,
+                "found": result.found,
+                "run": str(run),
+                "replica": replica.address,
+            }
+            writer.append(EventType.FIXITY_CHECK, str(result.digest), Outcome.FAILURE, by, detail)
 
 
 def _set_states(writer: Writer, replica: UUID, states: Sequence[CopyState]) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
 from archive.catalog.copy_tables import CopyStateRow, ReplicaEndRow
-from archive.catalog.fixity import DIGEST_SIZE
+from archive.catalog.fixity import DIGEST_SIZE, REPAIR
 from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixityShelfRow
 from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
@@ -20,6 +20,7 @@ from archive.record import EventType, Outcome, Verdict
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from uuid import UUID
 
     from archive.catalog.reading import Reader
 
@@ -70,7 +71,7 @@ def _other_findings(reader: Reader) -> dict[Verdict, int]:
     query = (
         select(FixityEndRow.run_id, FixityEndRow.position)
         .join(FixityRunRow, col(FixityRunRow.id) == FixityEndRow.run_id)
-        .where(FixityEndRow.outcome != Outcome.WARNING, FixityRunRow.scope != "repair")
+        .where(FixityEndRow.outcome != Outcome.WARNING, FixityRunRow.scope != REPAIR)
         .order_by(col(FixityEndRow.position).desc())
         .limit(1)
     )
@@ -86,7 +87,9 @@ def _other_findings(reader: Reader) -> dict[Verdict, int]:
     )
     leaves = [json.loads(body) for body in reader.session.exec(bodies)]
     return Counter(
-        Verdict(leaf["code"]) for leaf in leaves if leaf.get("run") == str(run) and "expected" in leaf
+        Verdict(leaf["code"])
+        for leaf in leaves
+        if leaf.get("run") == str(run) and "expected" in leaf and leaf["code"] != Verdict.OVERDUE
     )
 
 
@@ -99,6 +102,13 @@ def unchecked_before(reader: Reader, since: datetime) -> int:
         .where(FixityOpenRow.tier == NEVER, ObjectRow.recorded < since)
     )
     return reader.session.exec(query).one()
+
+
+def run_before(reader: Reader, run: UUID) -> tuple[datetime | None, datetime | None]:
+    """When the last run but this one began, and when this one did; repairs are no runs."""
+    own = reader.session.exec(select(FixityRunRow.started).where(FixityRunRow.id == run)).first()
+    query = select(FixityRunRow.started).where(FixityRunRow.id != run, FixityRunRow.scope != REPAIR)
+    return reader.session.exec(query.order_by(col(FixityRunRow.started).desc()).limit(1)).first(), own
 
 
 def last_pass(reader: Reader) -> datetime | None:

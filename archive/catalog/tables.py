@@ -263,10 +263,10 @@ class FixityRunRow(Row, table=True):
 
 
 class FixityCheckRow(Row, table=True):
-    """The outcome for one object in one run."""
+    """The outcome for one object in one run; those found intact stand together in `fixity_batch`."""
 
     __tablename__ = "fixity_check"
-    __table_args__ = (Index("ix_fixity_check_run_id", "run_id", "object_digest", "verdict"),)
+    __table_args__ = (Index("ix_fixity_check_run_id", "run_id", "verdict"),)
     object_digest: Digest = Field(sa_type=DigestColumn, primary_key=True)
     run_id: UUID = Field(primary_key=True, foreign_key="fixity_run.id")
     verdict: Verdict = Field(sa_type=by_value(Verdict))

@@ -11,7 +11,7 @@ HELP = "An archive of news items that tracks where they came from."
 
 def build() -> typer.Typer:
     """The whole command line."""
-    from archive.cli import asking, bringing, copying, keeping, naming, reading, scheduling
+    from archive.cli import asking, bringing, checking, copying, keeping, naming, reading, scheduling
 
     app = typer.Typer(
         help=HELP,
@@ -21,7 +21,7 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    for room in (bringing, asking, naming, keeping, copying, reading):
+    for room in (bringing, asking, naming, checking, keeping, copying, reading):
         for command in room.COMMANDS:
             app.command()(command)
     for room_of_groups in (naming, scheduling, copying):

@@ -1,4 +1,4 @@
-"""Keeping the archive sound: verify, status, reindex, upgrade, settings."""
+"""Keeping the archive in order: status, reindex, upgrade, settings."""
 
 from __future__ import annotations
 
@@ -6,52 +6,12 @@ from typing import Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, NotifyOption, opened, say_waiting, tell
-from archive.errors import ExitCode, UsageError
+from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
+from archive.errors import UsageError
 
 
 class OneOutput(UsageError):
     """Two forms of output were asked for at once."""
-
-
-def verify(
-    index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Then restore what is altered or missing, from a replica.")
-    ] = False,
-    notify: NotifyOption = None,
-    archive: ArchiveOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Check that nothing held has changed.
-
-    Every object is hashed again, and ledger and database are checked; status 1 if not intact.
-    """
-    from archive.cli.copying import mended
-    from archive.cli.telling import telling
-    from archive.render import jsonlines, keeping
-    from archive.render.page import Page
-    from archive.render.progress import bar
-    from archive.repair.candidates import not_intact
-    from archive.verify import verify as check
-
-    with telling(archive, notify) as told, opened(archive) as held:
-        with held.catalog.read() as reader:
-            objects = reader.totals().objects
-        with bar("objects", objects) as advance:
-            found = check(held, lambda done, _size: advance(done), index=index)
-        if json:
-            jsonlines.write(jsonlines.report(found))
-        else:
-            keeping.report(Page(), found)
-        told.report(found)
-        if repair and found.failed:
-            mended(held, not_intact(held), named=False, json=json)
-    told.say_unsent()
-    if found.failed:
-        raise typer.Exit(ExitCode.CHECK_FAILED)
-    if found.incomplete or told.unsent:
-        raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def status(
@@ -131,4 +91,4 @@ def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         keeping.settings(Page(), found)
 
 
-COMMANDS = (verify, status, reindex, upgrade, settings)
+COMMANDS = (status, reindex, upgrade, settings)

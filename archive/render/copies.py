@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.record import Verdict
-from archive.render import keeping
-from archive.render.jsonlines import Object, finding
+from archive.render import checking
 from archive.render.words import plural, size, when
 from archive.repair import Became
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archive.render.jsonlines import Object
     from archive.render.page import Page
     from archive.repair import Mend
     from archive.replicas.state import ReplicaState
@@ -65,7 +65,7 @@ def replica_json(state: ReplicaState) -> Object:
 def synced(page: Page, found: Synced) -> None:
     """What a sync came to."""
     for each in found.findings:
-        keeping.finding(page, each)
+        checking.finding(page, each)
     page.line(f"{found.replica.address}: {plural(found.copied, 'object')} copied, {size(found.size)}")
     if found.findings:
         page.line(
@@ -78,7 +78,7 @@ def synced(page: Page, found: Synced) -> None:
 def synced_json(found: Synced) -> Iterator[Object]:
     """What a sync came to: a finding for each object that was not copied, then the sums."""
     for each in found.findings:
-        yield finding(each)
+        yield checking.finding_object(each)
     yield {
         "type": "synced",
         "address": found.replica.address,

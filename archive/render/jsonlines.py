@@ -19,14 +19,13 @@ if TYPE_CHECKING:
     from archive.ingest.taking import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
     from archive.reading import Looked
-    from archive.record import Capture, Event, Finding, Holding
+    from archive.record import Capture, Event, Holding
     from archive.search import Answer
     from archive.settings import Settings, Value
     from archive.sources import NamedSource
     from archive.status import Status
     from archive.trace import Traced
     from archive.trace.occurrence import Occurrence
-    from archive.verify import Report
 
 Object = dict[str, Any]
 
@@ -323,34 +322,6 @@ def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
         "new_versions": receipt.versions,
         "already_held": receipt.captures,
         "refused": receipt.refused,
-    }
-
-
-def finding(one: Finding) -> Object:
-    """One thing a check found wrong."""
-    return {
-        "type": "finding",
-        "code": one.code,
-        "subject": one.subject,
-        "expected": one.expected,
-        "found": one.found,
-        "detail": one.detail,
-    }
-
-
-def report(found: Report) -> Iterable[Object]:
-    """An object a finding, then one with the sums."""
-    yield from (finding(each) for each in found.findings)
-    yield {
-        "type": "verification",
-        "run": str(found.run_id) if found.run_id else None,
-        "recorded": found.recorded,
-        "objects": found.objects,
-        "size": found.size,
-        "counts": found.counts,
-        "copies": found.copies,
-        "events": found.events,
-        "findings": len(found.findings),
     }
 
 

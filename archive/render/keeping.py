@@ -14,11 +14,10 @@ from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
     from archive.ingest.taking import Line, Receipt
-    from archive.record import Event, Finding
+    from archive.record import Event
     from archive.render.page import Page
     from archive.settings import Settings
     from archive.status import Status
-    from archive.verify import Report
 
 EVENT_WORDS = {
     EventType.ACCESSION: "accession opened",
@@ -72,36 +71,6 @@ def receipt_end(page: Page, receipt: Receipt, *, rehearsed: bool) -> None:
     else:
         label = receipt.label or "nothing recorded"
         page.line(f"accession {label}: {', '.join(sums)}" if receipt.label else f"{label}: {', '.join(sums)}")
-
-
-def finding(page: Page, one: Finding) -> None:
-    """One thing that a check found wrong."""
-    page.line(f"{one.code.upper()}  {one.subject}")
-    page.line(f"expected {one.expected}", 4)
-    page.line(f"found    {one.found}", 4)
-    if one.detail:
-        page.line(one.detail, 4)
-
-
-def report(page: Page, found: Report) -> None:
-    """What an integrity check found."""
-    for each in found.findings:
-        finding(page, each)
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.counts.items()))
-    page.line(f"{plural(found.objects, 'object')} checked, {size(found.size)}: {counts or 'none held'}")
-    for address, counted in found.copies.items():
-        said = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counted.items()))
-        page.line(f"{plural(sum(counted.values()), 'copy', 'copies')} checked in {address}: {said}")
-    page.line(f"ledger: {plural(found.events, 'event')} hashed again; database checked")
-    if not found.recorded:
-        page.line("the archive is read-only here: this check is not recorded in it")
-    ending = plural(len(found.findings), "finding") if found.findings else "all intact"
-    page.line(f"result: {ending}")
-    if any(each.subject.startswith("sha256:") for each in found.findings):
-        page.line(
-            "next: `claimtrail show DIGEST` says what an object belongs to; "
-            "`claimtrail repair` restores it where a replica has a good copy"
-        )
 
 
 def status(page: Page, found: Status) -> None:

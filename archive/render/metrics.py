@@ -45,7 +45,9 @@ def _gauges(found: Status) -> Iterator[Gauge]:
 
 
 def _holdings(found: Status) -> Iterator[Gauge]:
-    yield _one("status", "Exit status of the check: 0 good, 1 findings, 3 overdue or incomplete.", found.exit_code)
+    yield _one(
+        "status", "Exit status of the check: 0 good, 1 findings, 3 overdue or incomplete.", found.exit_code
+    )
     yield _one("objects", "Objects held.", found.totals.objects)
     yield _one("object_bytes", "Bytes of all objects held.", found.totals.size)
     yield _one("ledger_events", "Events in the ledger.", found.totals.events)
@@ -62,12 +64,16 @@ def _holdings(found: Status) -> Iterator[Gauge]:
 
 def _coverage(found: Status) -> Iterator[Gauge]:
     reach = found.covered
-    yield _one("cover_seconds", "Within which time every object is to be checked.", reach.within.total_seconds())
+    yield _one(
+        "cover_seconds", "Within which time every object is to be checked.", reach.within.total_seconds()
+    )
     yield _one("objects_covered", "Objects found intact within that time.", reach.covered)
     if reach.size is not None:
         yield _one("bytes_covered", "Bytes of the objects found intact within that time.", reach.size)
     yield _one("objects_never_checked", "Objects not checked since they were taken in.", reach.never)
-    yield _one("objects_overdue", "Objects not checked within that time that should have been.", reach.overdue)
+    yield _one(
+        "objects_overdue", "Objects not checked within that time that should have been.", reach.overdue
+    )
     yield from _time("oldest_check", "The oldest last check of an object.", reach.oldest)
     yield from _time("last_pass", "End of the last run that left nothing out.", reach.last_pass)
 

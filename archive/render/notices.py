@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from archive.clock import SystemClock
 from archive.notify import Notice
-from archive.render import keeping
+from archive.render import checking
 from archive.render.page import Page
 from archive.render.shown import shown
 from archive.render.words import plural
@@ -27,27 +27,24 @@ FINDINGS_SENT = 50
 def of_report(path: Path, found: Report) -> Notice:
     """What a check found wrong."""
     out = io.StringIO()
-    keeping.report(Page(out), found)
-    subject = f"{plural(len(found.findings), 'finding')} in the archive {path}"
-    findings: list[Json] = [
-        {
-            "code": each.code.value,
-            "subject": each.subject,
-            "expected": each.expected,
-            "found": each.found,
-            "detail": each.detail,
-        }
-        for each in found.findings[:FINDINGS_SENT]
-    ]
+    page = Page(out)
+    for each in found.findings[:FINDINGS_SENT]:
+        checking.finding(page, each)
+    if found.found > FINDINGS_SENT:
+        page.line(f"({plural(found.found, 'finding')} in all; `claimtrail log` has them)")
+    checking.report(page, found)
+    subject = f"{plural(found.found, 'finding')} in the archive {path}"
+    findings: list[Json] = [checking.finding_object(each) for each in found.findings[:FINDINGS_SENT]]
     counts: dict[str, Json] = dict(found.counts)
     facts: dict[str, Json] = {
         "event": "verification",
         "run": str(found.run_id) if found.run_id else None,
         "counts": counts,
-        "findings_total": len(found.findings),
+        "findings_total": found.found,
+        "unfinished": found.unfinished or None,
         "findings": findings,
     }
-    return _notice(path, subject, _cut(out.getvalue(), len(found.findings)), facts)
+    return _notice(path, subject, out.getvalue(), facts)
 
 
 def of_failure(path: Path, error: ArchiveError) -> Notice:
@@ -64,13 +61,3 @@ def _notice(path: Path, subject: str, text: str, facts: dict[str, Json]) -> Noti
     head = f"archive  {shown(str(path))}\nmachine  {shown(machine)}\ntime     {clock.now():%Y-%m-%d %H:%M:%S} UTC\n\n"
     common: dict[str, Json] = {"archive": shown(str(path)), "machine": machine, "at": clock.now().isoformat()}
     return Notice(clock.new_id(), f"Claimtrail: {shown(subject)}", head + text, {**common, **facts})
-
-
-def _cut(text: str, findings: int) -> str:
-    """The report, without the middle of a long one."""
-    lines = text.splitlines(keepends=True)
-    room = 4 * FINDINGS_SENT
-    if len(lines) <= 2 * room:
-        return text
-    left_out = f"... {plural(findings, 'finding')} in all; `claimtrail log` has them\n"
-    return "".join([*lines[:room], left_out, *lines[-8:]])

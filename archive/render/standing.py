@@ -47,7 +47,9 @@ def _covered(found: Status) -> str:
         return "nothing held yet"
     share = f"{int(reach.share * 1000) / 10:.1f} %"
     held = f", {size(reach.size)} of {size(found.totals.size)}" if reach.size is not None else ""
-    said = [f"{share} of the objects within {span(reach.within)} ({reach.covered:,} of {reach.objects:,}{held})"]
+    said = [
+        f"{share} of the objects within {span(reach.within)} ({reach.covered:,} of {reach.objects:,}{held})"
+    ]
     if reach.never:
         said.append(f"{reach.never:,} never checked")
     if reach.oldest:
@@ -66,7 +68,9 @@ def _late(found: Status) -> Iterator[str]:
     if promise and found.next_run:
         every = f"a check every {span(promise.every_seconds)} by {promise.keeper} on {promise.machine}"
         if found.run_overdue:
-            last = f"the last began {when(found.last_run.started)}" if found.last_run else "none has begun yet"
+            last = (
+                f"the last began {when(found.last_run.started)}" if found.last_run else "none has begun yet"
+            )
             yield f"OVERDUE    {every}: one was due {when(found.next_run)}, and {last}"
         else:
             yield f"schedule   {every}; the next is due {when(found.next_run)}"

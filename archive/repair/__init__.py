@@ -41,7 +41,7 @@ def repair(archive: Archive, digests: Sequence[Digest], *, named: bool, dry_run:
 def _mend(holder: Holder, places: Sequence[Holder], digest: Digest, *, named: bool, dry_run: bool) -> Mend:
     before = holder.store.check(digest)
     if before.state is ObjectState.INTACT:
-        return Mend(digest, holder.address, before, Became.INTACT)
+        return Mend(digest, holder.address, before, Became.INTACT, size=before.size or 0)
     if before.state is ObjectState.UNREADABLE and not named:
         return Mend(digest, holder.address, before, Became.UNREADABLE)
     source = _good_copy(places, holder, digest)
@@ -76,4 +76,4 @@ def _restore(holder: Holder, source: Holder, before: Checked) -> Mend:
     after = holder.store.check(digest)
     if after.state is not ObjectState.INTACT:
         return Mend(digest, holder.address, before, Became.FAILED, source.address, aside, after.reason)
-    return Mend(digest, holder.address, before, Became.RESTORED, source.address, aside)
+    return Mend(digest, holder.address, before, Became.RESTORED, source.address, aside, size=after.size or 0)

@@ -26,6 +26,7 @@ class Became(StrEnum):
 class Mend:
     """One object in one place: what stood there, what became of it, from which copy, and where the bad bytes are.
 
+    `size` is that of the object as it is now, in bytes.
     `where` and `source` are addresses of stores; `aside` is a place below `where`.
     """
 
@@ -36,6 +37,7 @@ class Mend:
     source: str | None = None
     aside: str | None = None
     reason: str | None = None
+    size: int = 0
 
     @property
     def ended_well(self) -> bool:

@@ -18,16 +18,18 @@ from archive.store.failures import (
     Unreadable,
     told,
 )
+from archive.store.inspecting import FileInspector
 from archive.store.intake import FilesystemIntake, FilesystemUnfinished, busy, unfinished
 from archive.store.mending import QUARANTINE, Verified, set_aside
 from archive.store.port import Checked, Held, ObjectState, Stray
 from archive.store.reading import BUFFER_BYTES, check_plain, open_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from archive.clock import Clock
+    from archive.store.port import Inspector
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
@@ -103,6 +105,25 @@ class FilesystemStore:
             return intake.restore(
                 staged, lambda: set_aside(self._root, digest, self._clock.now(), self._buffer())
             )
+
+    def inspector(
+        self,
+        *,
+        cold: bool,
+        spend: Callable[[int], None] | None = None,
+        add: Algorithm | None = None,
+    ) -> Inspector:
+        """Re-hash many files, several at a time where the disk is to be read."""
+        return FileInspector(self._objects, self._must_be_there, cold=cold, spend=spend, add=add)
+
+    def settle(self) -> None:
+        """Put the whole file system on its disk: pages that are not there yet would stay in memory."""
+        self._must_be_there()
+        durable.sync_around(self._objects)
+
+    def where(self, digest: Digest) -> str:
+        """The path of its file."""
+        return self._path(digest)
 
     def held(self) -> Iterator[Held | Stray]:
         """Folder by folder, in each the order the file system gives."""

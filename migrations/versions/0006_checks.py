@@ -1,4 +1,4 @@
-"""further digests, what runs set out to do, the last check of each object, and jobs with their leases"""
+"""further digests, what runs set out to do and found, what is to be checked next, and jobs with their leases"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -12,6 +12,7 @@ depends_on = None
 APPEND_ONLY = {
     "object_digest": [["object_digest", "algorithm"]],
     "fixity_plan": [["run_id"], ["number"]],
+    "fixity_batch": [["run_id", "number"]],
 }
 
 
@@ -42,22 +43,43 @@ def upgrade():
         sa.UniqueConstraint("number", name=op.f("uq_fixity_plan_number")),
     )
     op.create_table(
-        "fixity_latest",
+        "fixity_batch",
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("objects", sa.Integer(), nullable=False),
+        sa.Column("size", sa.BigInteger(), nullable=False),
+        sa.Column("digests", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["run_id"], ["fixity_run.id"], name=op.f("fk_fixity_batch_run_id_fixity_run")
+        ),
+        sa.PrimaryKeyConstraint("run_id", "number", name=op.f("pk_fixity_batch")),
+    )
+    op.create_table(
+        "fixity_shelf",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.Integer(), nullable=False),
+        sa.Column("run_number", sa.BigInteger(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("objects", sa.Integer(), nullable=False),
+        sa.Column("digests", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_fixity_shelf")),
+    )
+    op.create_index("ix_fixity_shelf_run_number", "fixity_shelf", ["run_number", "part"], unique=False)
+    op.create_table(
+        "fixity_open",
         sa.Column("object_digest", sa.String(length=160), nullable=False),
         sa.Column("tier", sa.Integer(), nullable=False),
-        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("run_number", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["object_digest"], ["object.digest"], name=op.f("fk_fixity_latest_object_digest_object")
+            ["object_digest"], ["object.digest"], name=op.f("fk_fixity_open_object_digest_object")
         ),
-        sa.PrimaryKeyConstraint("object_digest", name=op.f("pk_fixity_latest")),
-        sqlite_with_rowid=False,
+        sa.PrimaryKeyConstraint("object_digest", name=op.f("pk_fixity_open")),
     )
     op.create_index(
-        "ix_fixity_latest_tier_number", "fixity_latest", ["tier", "number", "object_digest"], unique=False
+        "ix_fixity_open_tier", "fixity_open", ["tier", "run_number", "object_digest"], unique=False
     )
-    op.create_index(
-        "ix_fixity_check_run_id", "fixity_check", ["run_id", "object_digest", "verdict"], unique=False
-    )
+    op.create_index("ix_fixity_check_run_id", "fixity_check", ["run_id", "verdict"], unique=False)
     op.create_table(
         "job",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -83,7 +105,8 @@ def upgrade():
         sa.PrimaryKeyConstraint("work", "first", name=op.f("pk_lease")),
     )
     number_runs()
-    fill_latest()
+    # What was checked before counts as never checked: the first check after this one reads everything.
+    op.execute("INSERT INTO fixity_open (object_digest, tier, run_number) SELECT digest, 0, 0 FROM object")
     guard(op.get_bind().dialect.name)
 
 
@@ -93,19 +116,6 @@ def number_runs():
         "INSERT INTO fixity_plan (run_id, number, counts_from, failures_from, whole) "
         "SELECT id, number, number, number, true FROM "
         "(SELECT id, row_number() OVER (ORDER BY started, id) AS number FROM fixity_run) AS numbered"
-    )
-
-
-def fill_latest():
-    op.execute(
-        "INSERT INTO fixity_latest (object_digest, tier, number) "
-        "SELECT o.digest, CASE WHEN c.verdict IS NULL THEN 0 WHEN c.verdict = 'intact' THEN 2 ELSE 1 END, "
-        "coalesce(p.number, 0) FROM object o LEFT JOIN ("
-        "SELECT k.object_digest, max(q.number) AS number FROM fixity_check k "
-        "JOIN fixity_plan q ON q.run_id = k.run_id GROUP BY k.object_digest"
-        ") AS newest ON newest.object_digest = o.digest "
-        "LEFT JOIN fixity_plan p ON p.number = newest.number "
-        "LEFT JOIN fixity_check c ON c.object_digest = o.digest AND c.run_id = p.run_id"
     )
 
 
@@ -136,15 +146,15 @@ def guard(dialect):
 
 def never_checked(dialect):
     """An object is among those never checked from the moment it is recorded, by whatever records it."""
-    entry = "INSERT INTO fixity_latest (object_digest, tier, number) VALUES (NEW.digest, 0, 0);"
+    entry = "INSERT INTO fixity_open (object_digest, tier, run_number) VALUES (NEW.digest, 0, 0);"
     if dialect == "sqlite":
-        op.execute(f"CREATE TRIGGER fixity_latest_object AFTER INSERT ON object BEGIN {entry} END")
+        op.execute(f"CREATE TRIGGER fixity_open_object AFTER INSERT ON object BEGIN {entry} END")
         return
     op.execute(
         "CREATE FUNCTION claimtrail_never_checked() RETURNS trigger LANGUAGE plpgsql AS "
         f"$$ BEGIN {entry} RETURN NULL; END $$"
     )
     op.execute(
-        "CREATE TRIGGER fixity_latest_object AFTER INSERT ON object "
+        "CREATE TRIGGER fixity_open_object AFTER INSERT ON object "
         "FOR EACH ROW EXECUTE FUNCTION claimtrail_never_checked()"
     )
