@@ -191,6 +191,8 @@ class EventType(StrEnum):
     METADATA_EXTRACTION = "mee"
     METADATA_MODIFICATION = "mem"
     VALIDATION = "val"
+    RECOVERY = "rec"
+    REPLICATION = "rep"
 
 
 class Outcome(StrEnum):

@@ -55,6 +55,9 @@ SETTINGS = (
     Setting("workers", 0, "processes that read objects for a check; 0: one a core"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
     *(Setting(name, default, words) for name, default, words in limit_settings()),
+    Setting(
+        "notify_key", "keys/notify.key", "the file with the key that signs notices sent to a web address"
+    ),
 )
 
 _PASSWORD = re.compile(r"://([^/:@]*):[^/@]*@")

@@ -39,6 +39,7 @@ FLOORS: dict[str, int] = {
     "archive.lease": 2,
     "archive.indexing": 3,
     "archive.checkpoints": 3,
+    "archive.replicas": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,
@@ -51,6 +52,8 @@ FLOORS: dict[str, int] = {
     "archive.status": 4,
     "archive.exchange": 4,
     "archive.jobs": 4,
+    "archive.notify": 4,
+    "archive.repair": 4,
     # shows
     "archive.render": 5,
     # says

@@ -9,6 +9,7 @@ from archive.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from archive.catalog.database import Database
     from archive.catalog.reading import Reader
@@ -39,6 +40,17 @@ class Catalog:
     def writable(self) -> bool:
         """Whether it can be written here."""
         return self._database.writable
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of its own, of which `snapshot` can make a copy."""
+        return self._database.is_sqlite
+
+    def snapshot(self, path: Path) -> None:
+        """Write one state of a catalogue that is a file to a new file, complete in itself, while others go on."""
+        from archive.catalog.snapshot import snapshot
+
+        snapshot(self._database, path)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:

@@ -43,6 +43,9 @@ if TYPE_CHECKING:
 DIGEST_SIZE = 32
 """Bytes of the SHA-256 values in batches and shelves."""
 
+REPAIR = "repair"
+"""The scope of a run in which repairs are entered; it is no check of anything else."""
+
 BATCH_LEAF = b"claimtrail fixity batch/1\n"
 """How the leaf of a batch begins; the time and the SHA-256 values of the objects follow."""
 

@@ -129,8 +129,8 @@ class Reader:
     def _with_digest(self, prefix: str) -> list[Version]:
         start = f"sha256:{prefix}"
         digests = {
-            *self._session.exec(_starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
-            *self._session.exec(_starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
+            *self._session.exec(starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
+            *self._session.exec(starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
         }
         if len(digests) > 1:
             raise Ambiguous(
@@ -311,8 +311,9 @@ class Reader:
         return self._session.exec(query).one()
 
     def last_run(self) -> LastRun | None:
-        """The last run of the integrity check, if there was one."""
-        run = self._session.exec(select(FixityRunRow).order_by(col(FixityRunRow.started).desc())).first()
+        """The last run of the integrity check, if there was one; a repair is none."""
+        checks = select(FixityRunRow).where(FixityRunRow.scope != fixity.REPAIR)
+        run = self._session.exec(checks.order_by(col(FixityRunRow.started).desc()).limit(1)).first()
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
@@ -345,7 +346,7 @@ class Reader:
         return list(invariants.broken(self._session))
 
 
-def _starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
+def starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
     """Narrow to digests with a prefix, as a range so that the index serves it; two are enough to be ambiguous."""
     from sqlalchemy import String, type_coerce
 

@@ -11,7 +11,17 @@ HELP = "An archive of news items that tracks where they came from."
 
 def build() -> typer.Typer:
     """The whole command line."""
-    from archive.cli import asking, bringing, checking, keeping, naming, proving, reading
+    from archive.cli import (
+        asking,
+        bringing,
+        checking,
+        copying,
+        keeping,
+        naming,
+        proving,
+        reading,
+        scheduling,
+    )
 
     app = typer.Typer(
         help=HELP,
@@ -21,11 +31,12 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    for room in (bringing, asking, naming, checking, keeping, proving, reading):
+    for room in (bringing, asking, naming, checking, keeping, copying, proving, reading):
         for command in room.COMMANDS:
             app.command()(command)
-    for name, group in (naming.GROUPS | proving.GROUPS).items():
-        app.add_typer(group, name=name)
+    for room_of_groups in (naming, scheduling, copying, proving):
+        for name, group in room_of_groups.GROUPS.items():
+            app.add_typer(group, name=name)
     return app
 
 

@@ -24,6 +24,16 @@ ArchiveOption = Annotated[
     ),
 ]
 
+NotifyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--notify",
+        metavar="ADDRESS",
+        show_default=False,
+        help="Tell whom it concerns: mailto:NAME@HOST, https://..., exec:/PROGRAM. May be repeated.",
+    ),
+]
+
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
 
 ColumnsOption = Annotated[

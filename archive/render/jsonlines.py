@@ -386,6 +386,8 @@ def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
 
 def status(found: Status) -> Object:
     """The state of the archive."""
+    from archive.render.standing import facts
+
     totals, run = found.totals, found.last_run
     return {
         "type": "status",
@@ -405,13 +407,14 @@ def status(found: Status) -> Object:
             "started": instant(run.started),
             "ended": instant(run.ended),
             "outcome": run.outcome,
+            "state": found.last_state,
             "counts": found.last_counts,
         }
         if run
         else None,
         "index": lag(found.lag),
         "free": found.free,
-    }
+    } | facts(found)
 
 
 def event(one: Event) -> Object:

@@ -10,6 +10,7 @@ from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
 from archive.render.findings import conflict_words, conflicts_on_receipt, received
+from archive.render.standing import standing
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ EVENT_WORDS = {
     EventType.METADATA_EXTRACTION: "metadata extracted",
     EventType.METADATA_MODIFICATION: "metadata added",
     EventType.VALIDATION: "validated",
+    EventType.RECOVERY: "restored from a copy",
+    EventType.REPLICATION: "copied",
 }
 
 OUTCOME_WORDS = {Outcome.SUCCESS: "success", Outcome.FAILURE: "failure", Outcome.WARNING: "warning"}
@@ -91,20 +94,10 @@ def status(page: Page, found: Status) -> None:
     if found.without_outlet:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
-    page.line(f"verified   {_last_run(found)}")
+    standing(page, found)
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
     page.line(f"disk       {size(found.free)} free")
-
-
-def _last_run(found: Status) -> str:
-    run = found.last_run
-    if run is None:
-        return "never: run `claimtrail verify`"
-    if run.ended is None:
-        return f"begun {when(run.started)}, cut off or still running after {plural(run.checked, 'object')}"
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.last_counts.items()))
-    return f"{when(run.ended)}: {counts or 'nothing held'}" + (" (FAULTS)" if found.last_found_faults else "")
 
 
 def log(page: Page, events: list[Event]) -> None:
