@@ -12,6 +12,7 @@ from archive.catalog import authority, extraction
 from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
+from archive.catalog.link_reading import LinkReader
 from archive.catalog.rows import event_of, version_of
 from archive.catalog.tables import (
     AccessionRow,
@@ -95,6 +96,11 @@ class Reader:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+
+    @property
+    def links(self) -> LinkReader:
+        """Questions about fingerprints and links."""
+        return LinkReader(self._session)
 
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.
