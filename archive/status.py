@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.indexing import Lag, lag
+from archive.linking import LinkLag
+from archive.linking import lag as links_lag
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -26,6 +28,7 @@ class Status:
     last_counts: dict[str, int]
     lag: Lag
     free: int
+    links: LinkLag
 
     @property
     def last_found_faults(self) -> bool:
@@ -50,4 +53,5 @@ def status(archive: Archive) -> Status:
         counts,
         lag(archive),
         shutil.disk_usage(archive.path).free,
+        links_lag(archive),
     )

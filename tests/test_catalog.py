@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     from tests.postgres import Cluster
 
 PAGE = "https://beacon.example/water"
-GROWING = [table for table in Row.metadata.tables if table != "ledger_head"]
+CACHE = {"fingerprint", "common_fingerprint", "linked", "link", "link_state"}
+GROWING = [table for table in Row.metadata.tables if table not in {"ledger_head", *CACHE}]
 
 
 def recorded(line: Recorded | Refused) -> Recorded:
@@ -651,7 +652,7 @@ class Contract:
     def refused(self, catalog: Catalog, address: str, *statements: str) -> None:
         catalog.write(run_through)
         before = everything(address)
-        assert all(rows for rows in before.values()), "a row in every table"
+        assert all(rows for name, rows in before.items() if name not in CACHE), "a row in every table"
         database = open_database(address)
         try:
             for statement in statements:

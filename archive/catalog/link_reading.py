@@ -17,7 +17,7 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import batched, chunked
 from archive.catalog.link_tables import LinkedRow, LinkRow, LinkStateRow
-from archive.catalog.tables import StatementRow, TextRow, VersionRow
+from archive.catalog.tables import ItemRow, StatementRow, TextRow, VersionRow
 from archive.lineage.furniture import Furniture, Holder
 from archive.lineage.links import LinkLabel
 from archive.lineage.shared import SharedText
@@ -97,7 +97,7 @@ class LinkReader:
         for some in chunked(list(items)):
             query = sql_select(col(VersionRow.item_id), func.min(VersionRow.position))
             query = query.where(col(VersionRow.item_id).in_(some)).group_by(col(VersionRow.item_id))
-            found |= dict(self._session.execute(query).tuples())
+            found.update((item, first) for item, first in self._session.execute(query))
         return found
 
     def alike(self, same: Collection[str]) -> dict[str, list[int]]:
@@ -215,8 +215,26 @@ class LinkReader:
         found: dict[int, UUID] = {}
         for some in chunked(sorted(positions)):
             query = sql_select(col(VersionRow.position), col(VersionRow.id))
-            found |= dict(self._session.execute(query.where(col(VersionRow.position).in_(some))).tuples())
+            rows = self._session.execute(query.where(col(VersionRow.position).in_(some)))
+            found.update((position, version) for position, version in rows)
         return found
+
+    def names(self, positions: Collection[int]) -> dict[int, tuple[str, str | None]]:
+        """The label of each version recorded there, and the first identifier that it came with."""
+        external: dict[int, str] = {}
+        labels: dict[int, str] = {}
+        for some in chunked(sorted(positions)):
+            named = sql_select(col(VersionRow.position), col(ItemRow.label), col(VersionRow.number))
+            named = named.join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
+            rows = self._session.execute(named.where(col(VersionRow.position).in_(some)))
+            labels.update((at, f"{label}@{number}") for at, label, number in rows)
+            said = sql_select(col(VersionRow.position), col(StatementRow.value))
+            said = said.join(StatementRow, col(StatementRow.version_id) == VersionRow.id).where(
+                col(VersionRow.position).in_(some), col(StatementRow.about) == Property.EXTERNAL_ID
+            )
+            for at, value in self._session.execute(said.order_by(col(StatementRow.id))):
+                external.setdefault(at, value)
+        return {at: (label, external.get(at)) for at, label in labels.items()}
 
 
 def shared_of(row: LinkRow) -> SharedText:

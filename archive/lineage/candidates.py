@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from archive.lineage.furniture import Holder, furniture
+from archive.lineage.furniture import ENOUGH_TEXTS, Holder, furniture
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archive.lineage.furniture import Furniture
 
@@ -49,43 +49,52 @@ class Postings:
 
     def furniture(self, mark: int) -> Furniture | None:
         """Whose furniture a fingerprint is by now."""
-        if mark in self.common:
-            return self.common[mark]
+        held = self.holders.get(mark)
+        if held is None:
+            return self.common.get(mark)
+        if len(held) < ENOUGH_TEXTS:
+            return None
         if mark not in self._furniture:
-            self._furniture[mark] = furniture(self.holders.get(mark, ()))
+            self._furniture[mark] = furniture(held)
         return self._furniture[mark]
 
     def meet(self, version: Holder, marks: Mapping[int, int]) -> None:
         """Take in a version with its fingerprints, each with its position; versions come in ledger order."""
         votes: Counter[int] = Counter()
         for mark, position in marks.items():
-            if mark in self.common or self._becomes_common(mark):
+            held = self.holders.get(mark)
+            if held is None:
+                if mark in self.common:
+                    continue
+                self.holders[mark] = [version]
+            elif len(held) < MOST_HOLDERS:
+                self._share(version, mark, held, votes)
+            else:
+                self._become_common(mark, held)
                 continue
-            held = self.holders.setdefault(mark, [])
-            before = self.furniture(mark) if held else None
-            held.append(version)
             self.fresh[mark, version.version] = position
-            self._furniture.pop(mark, None)
-            after = self.furniture(mark) if len(held) > ENOUGH else None
-            if before != after:
-                self._turned(held[:-1], became=before is None)
-            if after is None and len(held) > 1:
-                weight = ENOUGH if len(held) <= RARE else 1
-                for other in held[:-1]:
-                    votes[other.version] += weight
         self.pairs.update((version.version, other) for other, count in votes.items() if count >= ENOUGH)
 
-    def _becomes_common(self, mark: int) -> bool:
-        """Whether the fingerprint has all the holders it may have; then what it is stays as it is."""
-        held = self.holders.get(mark, ())
-        if len(held) < MOST_HOLDERS:
-            return False
+    def _share(self, version: Holder, mark: int, held: list[Holder], votes: Counter[int]) -> None:
+        """One more holder of a fingerprint that others hold: they get its vote, unless it is furniture."""
+        before = self.furniture(mark)
+        held.append(version)
+        self._furniture.pop(mark, None)
+        after = self.furniture(mark)
+        if before != after:
+            self._turned(held[:-1], became=before is None)
+        if after is None:
+            weight = ENOUGH if len(held) <= RARE else 1
+            for other in held[:-1]:
+                votes[other.version] += weight
+
+    def _become_common(self, mark: int, held: Sequence[Holder]) -> None:
+        """The fingerprint has all the holders it may have: what it is now it stays."""
         self.common[mark] = self.furniture(mark)
         self.grown.add(mark)
         for holder in held:
             self.fresh.pop((mark, holder.version), None)
         del self.holders[mark]
-        return True
 
     def _turned(self, held: Iterable[Holder], *, became: bool) -> None:
         """A fingerprint became furniture, or is no longer that outlet's: its holders are looked at again."""

@@ -14,7 +14,7 @@ from archive.text.tiling import tiling
 from archive.text.words import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
 TILED = Method("tiled-6-grams", "1")
@@ -39,6 +39,12 @@ class SharedText:
     words_there: int
     spans: tuple[FourPlaces, ...]
     method: Method = TILED
+
+    def turned(self) -> SharedText:
+        """The same told from the other side: `later` is then the version recorded earlier."""
+        sizes = self.covered_there, self.covered, self.words_there, self.words
+        spans = tuple((start, end, at, to) for at, to, start, end in self.spans)
+        return SharedText(self.earlier, self.later, self.label, *sizes, spans, self.method)
 
 
 @dataclass(slots=True)
@@ -92,8 +98,3 @@ def shared_by(later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]]) 
     return SharedText(
         later.version, earlier.version, label, found.covered, found.covered_there, *sizes, spans
     )
-
-
-def words_of(spans: Iterable[FourPlaces], text: str) -> list[str]:
-    """The shared words as one of the two texts has them, a stretch each."""
-    return [text[start:end] for start, end, *_ in spans]

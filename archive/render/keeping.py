@@ -9,6 +9,7 @@ from archive.ingest.taking import RefusedCopy
 from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
+from archive.render.relating import lag_words as links_words
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def status(page: Page, found: Status) -> None:
     page.line(f"verified   {_last_run(found)}")
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
+    page.line(f"links      {links_words(found.links) or plural(found.links.links, 'link')}")
     page.line(f"disk       {size(found.free)} free")
 
 
