@@ -34,6 +34,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("trace", "2,300 households without running water for 19 hours"),
     ("versions", "2026-0002.4"),
     ("log",),
+    ("related", "2026-0002.2"),
     ("sources",),
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),

@@ -14,6 +14,7 @@ from archive.catalog.chunks import chunked
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
+from archive.catalog.link_reading import LinkReader
 from archive.catalog.rows import event_of, version_of
 from archive.catalog.tables import (
     AccessionRow,
@@ -101,6 +102,11 @@ class Reader:
     def session(self) -> Session:
         """For the modules of this package that ask questions of their own."""
         return self._session
+
+    @property
+    def links(self) -> LinkReader:
+        """Questions about fingerprints and links."""
+        return LinkReader(self._session)
 
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.

@@ -288,4 +288,5 @@ class FixityEndRow(Row, table=True):
 # The rows of other modules belong to the same metadata.
 import archive.catalog.copy_tables  # noqa: E402
 import archive.catalog.fixity_tables  # noqa: E402
-import archive.catalog.ledger_rows  # noqa: E402, F401
+import archive.catalog.ledger_rows  # noqa: E402
+import archive.catalog.link_tables  # noqa: E402, F401

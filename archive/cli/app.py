@@ -20,6 +20,7 @@ def build() -> typer.Typer:
         naming,
         proving,
         reading,
+        relating,
         scheduling,
     )
 
@@ -31,7 +32,8 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    for room in (bringing, asking, naming, checking, keeping, copying, proving, reading):
+    rooms = (bringing, asking, relating, naming, checking, keeping, copying, proving, reading)
+    for room in rooms:
         for command in room.COMMANDS:
             app.command()(command)
     for room_of_groups in (naming, scheduling, copying, proving):

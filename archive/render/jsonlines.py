@@ -413,6 +413,7 @@ def status(found: Status) -> Object:
         if run
         else None,
         "index": lag(found.lag),
+        "links": {"not_linked": found.links.behind, "links": found.links.links},
         "free": found.free,
     } | facts(found)
 

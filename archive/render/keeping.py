@@ -10,6 +10,7 @@ from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
 from archive.render.findings import conflict_words, conflicts_on_receipt, received
+from archive.render.relating import lag_words as links_words
 from archive.render.standing import standing
 from archive.render.words import plural, size, when
 
@@ -97,6 +98,7 @@ def status(page: Page, found: Status) -> None:
     standing(page, found)
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
+    page.line(f"links      {links_words(found.links) or plural(found.links.links, 'link')}")
     page.line(f"disk       {size(found.free)} free")
 
 

@@ -11,6 +11,8 @@ from archive.catalog.schedules import promised
 from archive.catalog.standing import open_findings
 from archive.errors import ExitCode
 from archive.indexing import lag
+from archive.linking import LinkLag
+from archive.linking import lag as links_lag
 from archive.replicas.state import states
 from archive.status.covered import Covered, covered
 from archive.status.runs import RunState, run_state
@@ -56,6 +58,7 @@ class Status:
     unsent: int
     lag: Lag
     free: int
+    links: LinkLag
 
     @property
     def last_found_faults(self) -> bool:
@@ -115,4 +118,5 @@ def status(archive: Archive, cover: timedelta | None = None) -> Status:
         sum(1 for _ in (archive.path / "notices").glob("*.json")),
         lag(archive),
         shutil.disk_usage(archive.path).free,
+        links_lag(archive),
     )

@@ -23,6 +23,10 @@ _PLACES = 32
 """A stretch that is repeated more often than this is followed from its first places alone."""
 
 
+_STEP = 8
+"""Words compared at once, to begin with; a power of two, so that halving it comes down to every length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words that stand in a row in both texts: the number of the first in each, from 0, and how many."""
@@ -107,7 +111,7 @@ def _runs(one: Cut, other: Cut, here: Sequence[int], there: Sequence[int]) -> It
 
 def _length(one: Sequence[int], other: Sequence[int], at: int, there: int) -> int:
     """How many words agree from these two places on: by doubling steps, then by halving ones."""
-    length, step = 0, TILE
+    length, step = 0, _STEP
     while step and one[at + length : at + length + step] == other[there + length : there + length + step]:
         length += min(step, len(one) - at - length, len(other) - there - length)
         step = step * 2 if at + length < len(one) and there + length < len(other) else 0
