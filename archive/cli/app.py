@@ -11,7 +11,7 @@ HELP = "An archive of news items that tracks where they came from."
 
 def build() -> typer.Typer:
     """The whole command line."""
-    from archive.cli import asking, bringing, keeping, naming, reading
+    from archive.cli import asking, bringing, following, keeping, naming, reading
 
     app = typer.Typer(
         help=HELP,
@@ -21,7 +21,7 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    for room in (bringing, asking, naming, keeping, reading):
+    for room in (bringing, asking, following, naming, keeping, reading):
         for command in room.COMMANDS:
             app.command()(command)
     for name, group in naming.GROUPS.items():

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
 def when(occurrence: Occurrence) -> tuple[bool, float, str]:
     """What occurrences are put in order by: the date claimed, else that of retrieval; undated ones last."""
     held = occurrence.holding
-    dated = _node(occurrence, None).dated
+    dated = node_of(occurrence).dated
     return dated is None, dated.timestamp() if dated else 0.0, str(held.version.label)
 
 
 def trail_of(occurrences: Sequence[Occurrence], authority: Authority) -> Trail:
     """The trail that occurrences make: copies compared word by word, revisions, and whom they cite."""
-    nodes = [_node(each, outlet_of(each, authority)) for each in occurrences]
+    nodes = [node_of(each, outlet_of(each, authority)) for each in occurrences]
     held = {
         outlet_key(each.attribution.resolved.name, authority)
         for o in occurrences
@@ -50,7 +50,8 @@ def outlet_of(occurrence: Occurrence, authority: Authority) -> str | None:
     return outlet_key(outlet.value, authority) if outlet else None
 
 
-def _node(occurrence: Occurrence, outlet: str | None) -> Node:
+def node_of(occurrence: Occurrence, outlet: str | None = None) -> Node:
+    """The occurrence as the trail knows it."""
     held = occurrence.holding
     published, retrieved = held.first(Property.PUBLISHED), held.first(Property.RETRIEVED)
     return Node(
