@@ -136,7 +136,7 @@ def followed(each: Followed) -> Iterable[Object]:
 def _match(match: Match) -> Object:
     sketch = match.sketch
     return {
-        "id": str(sketch.label.at_passage(match.passage.number)),
+        "id": str(match.label),
         "version": str(sketch.label),
         "item": str(sketch.label.of_item),
         **_said(sketch),
@@ -144,7 +144,7 @@ def _match(match: Match) -> Object:
         "recorded": instant(sketch.recorded),
         "kind": match.closeness.kind,
         "closeness": round(match.closeness.score, 4),
-        "text": match.passage.span.of(sketch.text),
+        "text": match.text,
     }
 
 

@@ -27,9 +27,9 @@ def followed(page: Page, each: Followed) -> None:
 def _match(page: Page, match: Match) -> None:
     sketch = match.sketch
     title, outlet, published = map(sketch.first, (Property.TITLE, Property.OUTLET, Property.PUBLISHED))
-    page.line(f"{sketch.label.at_passage(match.passage.number)}  {title.value if title else '(no title)'}", 4)
+    page.line(f"{match.label}  {title.value if title else '(no title)'}", 4)
     said = outlet.value if outlet else "outlet unknown"
     when = f"published {published.value} [claimed]" if published else "no date of publication"
     kind = KIND_WORDS[match.closeness.kind] if match.closeness.kind else ""
     page.line(f"{said}, {when}; {kind}, closeness {match.closeness.score:.2f}", 6)
-    page.quoted(sketch.text, match.passage.span, (), 6, whole=True)
+    page.wrapped(match.text, 6)

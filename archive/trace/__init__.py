@@ -64,13 +64,18 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
 def _matches(archive: Archive, claim: Claim, within: Scope, limit: int) -> tuple[list[Match], list[Match]]:
     """What states the claim and was asked for, closest first, and what else states it and makes the trail."""
     finder = Finder(archive)
-    every = [match for match in finder.find(claim, Scope(), PROPOSED) if match.closeness.kind]
+    every = [match for match in finder.find(claim, Scope(), PROPOSED) if _states(match)]
     inside = every
     if within.narrow:
-        inside = [match for match in finder.find(claim, within, PROPOSED) if match.closeness.kind]
+        inside = [match for match in finder.find(claim, within, PROPOSED) if _states(match)]
     wanted = [match for match in inside if not within.kinds or match.closeness.kind in within.kinds][:limit]
     known = {match.sketch.id for match in wanted}
     return wanted, [match for match in every[:FOLLOWED] if match.sketch.id not in known]
+
+
+def _states(match: Match) -> bool:
+    """Whether a passage states the claim; a headline without a text has no place that could be shown."""
+    return match.closeness.kind is not None and match.passage is not None
 
 
 __all__ = ["NothingToTrace", "Scope", "Traced", "scope", "trace"]

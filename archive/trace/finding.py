@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from archive.archive import Archive
+    from archive.label import Label
     from archive.model import Passage
     from archive.record import Sketch
     from archive.text.rarity import Rarity
@@ -38,15 +39,29 @@ SECONDS_A_DAY = 86_400
 class Match:
     """A version and the passage of it that comes closest to a claim: how close, and how it was ranked.
 
-    `closeness.kind` is None where the passage is not close enough to be called an occurrence. `also` are other
-    passages of the same version that state the claim.
+    `closeness.kind` is None where the passage is not close enough to be called an occurrence. `passage` is None
+    where nothing but the headline could be compared: the version has no text. `also` are other passages of the
+    same version that state the claim.
     """
 
     sketch: Sketch
-    passage: Passage
+    passage: Passage | None
     closeness: Closeness
     ranked: Ranked
     also: tuple[Passage, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words that were compared: the passage, else the headline."""
+        if self.passage:
+            return self.passage.span.of(self.sketch.text)
+        title = self.sketch.first(Property.TITLE)
+        return title.value if title else ""
+
+    @property
+    def label(self) -> Label:
+        """The label of the passage, else of the version."""
+        return self.sketch.label.at_passage(self.passage.number) if self.passage else self.sketch.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,7 @@ def _match(asked: Sentence, cut: _Cut, places: Sequence[int], ranked: Ranked, ra
     sketch = cut.sketch
     passages = [sketch.passages[at] for at in places] or list(sketch.passages[:1])
     if not passages:
-        return None
+        return Match(sketch, None, closeness(asked, cut.title, rarity), ranked) if cut.title else None
     compared = [(passage, closeness(asked, passage.span.of(sketch.text), rarity)) for passage in passages]
     passage, close = max(compared, key=lambda each: (each[1].kind is not None, each[1].score))
     others = [other for other, its in compared if its.kind is not None and other is not passage]

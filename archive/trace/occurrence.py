@@ -88,24 +88,29 @@ def occurrences_of(
     """What states the claim, with whom each is attributed to, and how much is held from that source."""
     held = {each.version.id: each for each in reader.holdings(reader.versions([m.sketch.id for m in found]))}
     told = [(match, held[match.sketch.id]) for match in found]
-    named = [(match, holding, list(attributed(holding, match.passage))) for match, holding in told]
+    named = [
+        (match, match.passage, holding, list(attributed(holding, match.passage)))
+        for match, holding in told
+        if match.passage
+    ]
     sources = {made.resolved.name for *_, some in named for made, _ in some if made.resolved.kind in NAMED}
     counts = reader.held_from({name: authority.names_of(name) for name in sources})
-    return [_occurrence(claim, match, holding, some, counts) for match, holding, some in named]
+    return [_occurrence(claim, match, place, holding, some, counts) for match, place, holding, some in named]
 
 
 def _occurrence(
     claim: Claim,
     match: Match,
+    passage: Passage,
     holding: Holding,
     told: Iterable[tuple[Attribution, str]],
     counts: Mapping[str, int],
 ) -> Occurrence:
-    start = match.passage.span.start
-    denied = denied_in(claim.text, match.passage.span.of(holding.text))
+    start = passage.span.start
+    denied = denied_in(claim.text, passage.span.of(holding.text))
     return Occurrence(
         holding,
-        match.passage,
+        passage,
         match.closeness,
         tuple(
             AttributedTo(made, where, _quote(holding, made), counts.get(made.resolved.name))

@@ -45,8 +45,8 @@ def graph(found: Traced) -> Markup:
     lines = drawn(trail.edges, order, circular)
     absent = list(dict.fromkeys(f"named {fail.citation.name}" for fail in missing(trail)))
     successors: dict[str, list[str]] = {node: [] for node in (*absent, *order)}
-    for at in lines:
-        successors[trail.edges[at].derived].append(trail.edges[at].origin)
+    for edges in lines:
+        successors[trail.edges[edges[0]].derived].append(trail.edges[edges[0]].origin)
     for fail in missing(trail):
         successors[fail.citation.by].append(f"named {fail.citation.name}")
     places = placed(list(successors), successors)
@@ -57,7 +57,7 @@ def graph(found: Traced) -> Markup:
         tag("title", "Who has it from whom", id="graph-title"),
         tag("desc", _described(trail, len(lines)), id="graph-desc"),
         _arrow(),
-        *(_edge(at, trail.edges[at], places, circular=trail.edges[at] in circular) for at in lines),
+        *(_edges(edges, trail, places, circular) for edges in lines),
         *_named(len(trail.edges), missing(trail), places),
         *(_absent(node, places[node]) for node in absent),
         *_boxes(trail, places, names),
@@ -94,12 +94,16 @@ def _arrow() -> Markup:
     return tag("defs", marker)
 
 
-def _edge(at: int, edge: Edge, places: dict[str, Place], *, circular: bool) -> Markup:
-    words = edge.relation.value + ("" if edge.order_known else " (order of retrieval only)")
-    look = f"edge {edge.relation.value}{' circular' if circular else ''}"
-    return _line(
-        at, words, look, places[edge.derived], places[edge.origin], f"{edge.derived} {words} {edge.origin}"
-    )
+def _edges(which: Sequence[int], trail: Trail, places: dict[str, Place], circular: set[Edge]) -> Markup:
+    """One line for all that says that a version has it from another; it leads to the first piece of evidence."""
+    edges = [trail.edges[at] for at in which]
+    words = ", ".join(dict.fromkeys(edge.relation.value for edge in edges))
+    if not any(edge.order_known for edge in edges):
+        words += " (order of retrieval only)"
+    closing = any(edge in circular for edge in edges)
+    look = f"edge {edges[-1].relation.value}{' circular' if closing else ''}"
+    start, end = edges[0].derived, edges[0].origin
+    return _line(which[0], words, look, places[start], places[end], f"{start} {words} {end}")
 
 
 def _named(first: int, fails: Sequence[FailingCitation], places: dict[str, Place]) -> Iterator[Markup]:
@@ -144,7 +148,7 @@ def _boxes(trail: Trail, places: dict[str, Place], names: dict[str, str]) -> Ite
     for group in trail.groups:
         for node in group.members:
             place = places[node.id]
-            date = f"published {node.published}" if node.published else "no date of publication"
+            date = f"published {_minute(str(node.published))}" if node.published else "no date of publication"
             box = joined(
                 [
                     tag("title", f"{node.id}, {names.get(node.id) or 'outlet unknown'}, {date}"),
@@ -155,6 +159,11 @@ def _boxes(trail: Trail, places: dict[str, Place], names: dict[str, str]) -> Ite
                 ]
             )
             yield tag("a", box, href=f"#{anchor(node.id)}") if node.id in names else tag("g", box)
+
+
+def _minute(date: str) -> str:
+    """A date without seconds, as a box has room for it."""
+    return f"{date[:16].replace('T', ' ')}Z" if "T" in date else date
 
 
 def _rectangle(place: Place, look: str) -> Markup:

@@ -62,18 +62,27 @@ def size(places: Iterable[Place]) -> tuple[int, int]:
     return right + 3 * MARGIN, bottom + MARGIN
 
 
-def drawn(edges: Sequence[Edge], order: Mapping[str, int], circular: set[Edge]) -> list[int]:
-    """The places, from 0, of the edges that are drawn: of copies of one text, only the one to the earliest held.
+def drawn(edges: Sequence[Edge], order: Mapping[str, int], circular: set[Edge]) -> list[list[int]]:
+    """The places, from 0, of the edges that are drawn, those between the same two versions together.
 
-    The others are listed with their evidence; drawn, eleven reprints would be fifty-five lines.
+    Of the copies that a version shares text with, only the closest is drawn: the earliest of the same text,
+    else the one that most words are shared with, which comes first. The others are listed with their evidence;
+    drawn, eleven reprints would be fifty-five lines.
     """
-    chosen: dict[tuple[str, Relation], int] = {}
+    chosen: dict[str, int] = {}
     kept = []
     for at, edge in enumerate(edges):
         if edge.relation is not Relation.COPIES or edge in circular:
             kept.append(at)
-            continue
-        key = (edge.derived, edge.relation)
-        if key not in chosen or order[edge.origin] < order[edges[chosen[key]].origin]:
-            chosen[key] = at
-    return sorted({*kept, *chosen.values()})
+        elif edge.derived not in chosen or _closer(edge, edges[chosen[edge.derived]], order):
+            chosen[edge.derived] = at
+    together: dict[tuple[str, str], list[int]] = {}
+    for at in sorted({*kept, *chosen.values()}):
+        together.setdefault((edges[at].derived, edges[at].origin), []).append(at)
+    return list(together.values())
+
+
+def _closer(one: Edge, other: Edge, order: Mapping[str, int]) -> bool:
+    if one.symmetric and other.symmetric:
+        return order[one.origin] < order[other.origin]
+    return one.symmetric
