@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from archive.catalog.chunks import batched
 from archive.errors import ArchiveError, UsageError
@@ -13,12 +13,15 @@ from archive.text.numbers import numbers
 from index import Document, Health, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from archive.archive import Archive
     from archive.record import Holding
-    from index.model import Request, Results
+    from index import Index
+    from index.model import Frequencies, Request, Results
+
+Told = TypeVar("Told")
 
 
 class BadSearch(UsageError):
@@ -109,18 +112,31 @@ def ask(archive: Archive, request: Request) -> Results:
 
     Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
     """
+    return _asked(archive, lambda index: index.search(request))
+
+
+def frequencies(archive: Archive, words: Iterable[str]) -> Frequencies:
+    """In how many versions each of these folded words stands; the index is rebuilt where it must be.
+
+    Raises `NoIndex` where none can be had.
+    """
+    wanted = list(words)
+    return _asked(archive, lambda index: index.frequencies(wanted))
+
+
+def _asked(archive: Archive, question: Callable[[Index], Told]) -> Told:
     from index import NeedsRebuild
     from index.errors import IndexFailure
     from index.query import BadQuery
 
     try:
         try:
-            return archive.index.search(request)
+            return question(archive.index)
         except NeedsRebuild:
             if not archive.writable:
                 raise
             rebuild(archive)
-            return archive.index.search(request)
+            return question(archive.index)
     except BadQuery as error:
         raise BadSearch(str(error)) from error
     except IndexFailure as error:

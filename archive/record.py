@@ -179,6 +179,27 @@ class Holding:
         return next(iter(self.about(about)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A version as following a claim must know it: words, passages, and what is said of title, outlet and dates."""
+
+    id: UUID
+    label: Label
+    recorded: datetime
+    text: str
+    passages: tuple[Passage, ...]
+    said: tuple[Statement, ...]
+
+    def about(self, about: Property) -> list[Statement]:
+        """What is said about a property, the weightiest basis first: see `WEIGHT`."""
+        found = [statement for statement in self.said if statement.about is about]
+        return sorted(found, key=lambda statement: WEIGHT.index(statement.basis))
+
+    def first(self, about: Property) -> Statement | None:
+        """The weightiest statement about a property, the earliest recorded among equals."""
+        return next(iter(self.about(about)), None)
+
+
 class EventType(StrEnum):
     """What was done, by the code of the PREMIS event type vocabulary (Library of Congress)."""
 

@@ -16,6 +16,7 @@ from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.link_reading import LinkReader
 from archive.catalog.rows import event_of, version_of
+from archive.catalog.sketches import sketches
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
@@ -51,7 +52,7 @@ if TYPE_CHECKING:
     from archive.digest import Digest
     from archive.ledger.merkle import Frontier
     from archive.model import Method
-    from archive.record import Event, Holding, Version
+    from archive.record import Event, Holding, Sketch, Version
 
 LARGEST_NUMBER = 2**31 - 1
 """The largest that a column of whole numbers can be asked for."""
@@ -172,6 +173,10 @@ class Reader:
     def holdings(self, versions: Sequence[Version]) -> list[Holding]:
         """The versions with all that is recorded about them, in the order given."""
         return holdings(self._session, versions)
+
+    def sketches(self, ids: Collection[UUID]) -> dict[UUID, Sketch]:
+        """The versions with these identifiers as following a claim must know them."""
+        return sketches(self._session, ids)
 
     def recorded_from(self, position: int, limit: int) -> list[Version]:
         """The versions recorded at this position of the ledger or later, in that order."""

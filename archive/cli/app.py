@@ -16,6 +16,7 @@ def build() -> typer.Typer:
         bringing,
         checking,
         copying,
+        following,
         keeping,
         naming,
         proving,
@@ -32,7 +33,7 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    rooms = (bringing, asking, relating, naming, checking, keeping, copying, proving, reading)
+    rooms = (bringing, asking, following, relating, naming, checking, keeping, copying, proving, reading)
     for room in rooms:
         for command in room.COMMANDS:
             app.command()(command)

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.attribution.resolve import Entry
-    from archive.compare import Step
     from archive.finding import Finding as Found
     from archive.indexing import Lag
     from archive.ingest.taking import Line, Receipt
@@ -27,8 +26,6 @@ if TYPE_CHECKING:
     from archive.settings import Settings, Value
     from archive.sources import NamedSource
     from archive.status import Status
-    from archive.trace import Traced
-    from archive.trace.occurrence import Occurrence
 
 Object = dict[str, Any]
 
@@ -283,65 +280,6 @@ def answer(found: Answer) -> Iterable[Object]:
         "facets": {name: {c.value: c.count for c in counts} for name, counts in found.facets.items()},
         "suggestions": [{"word": s.word, "instead": s.instead} for s in found.suggestions],
         "notes": list(found.notes),
-    }
-
-
-def occurrence(one: Occurrence) -> Object:
-    """One passage that states the claim."""
-    held = one.holding
-    return {
-        "type": "occurrence",
-        "id": str(held.version.label.at_passage(one.passage.number)),
-        "kind": one.kind,
-        "score": round(one.closeness.score, 4),
-        "parts": {name: round(part, 4) for name, part in one.closeness.parts.items()},
-        "text": one.passage.span.of(held.text),
-        "span": span(one.passage.span),
-        "matches": [span(each) for each in one.closeness.spans],
-        "title": _value(held, "title"),
-        "outlet": _value(held, "outlet"),
-        "published": _value(held, "published"),
-        "retrieved": _value(held, "retrieved"),
-        "external_id": _value(held, "external_id"),
-        "dates": dates(held),
-        "conflicts": [finding_json(each) for each in conflicts_of(held)],
-        "numbers": [
-            {"asked": str(p.earlier.value), "found": str(p.later.value), "agreement": p.agreement}
-            for p in one.closeness.numbers
-        ],
-        "attributed_to": [
-            attribution(each.attribution)
-            | {"where": each.where, "quote": each.quote, "held_from_source": each.held}
-            for each in one.attributed
-        ],
-    }
-
-
-def traced(found: Traced) -> Iterable[Object]:
-    """An object an occurrence, then one with the trail."""
-    yield from (occurrence(each) for each in found.occurrences)
-    yield {
-        "type": "trail",
-        "claim": found.claim,
-        "asked_from": str(found.asked_from) if found.asked_from else None,
-        "occurrences": len(found.occurrences),
-        "outlets": list(found.trail.outlets),
-        "origins": [
-            {"name": o.name, "versions": [n.id for g in o.groups for n in g.members]}
-            for o in found.trail.origins
-        ],
-        "circles": [list(circle.nodes) for circle in found.trail.circles],
-        "failing": [
-            {"by": f.citation.by, "source": f.citation.name, "failure": f.failure, "nearest": f.nearest}
-            for f in found.trail.failing
-        ],
-    }
-
-
-def step(one: Step) -> Object:
-    """A version and what it changed."""
-    return holding(one.holding, text=False) | {
-        "changes": [{"before": change.before, "after": change.after} for change in one.changes]
     }
 
 

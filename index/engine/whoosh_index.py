@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from index.engine.answer import Answer
 from index.engine.batch import Batch
 from index.engine.generations import Generation, Generations
+from index.engine.likes import frequency_in
 from index.engine.pages import Damaged
 from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
 from index.errors import CannotWrite, NeedsRebuild, State
-from index.model import Added, Bounds, Document, Health, Refused, Request, Results
+from index.model import Added, Bounds, Document, Frequencies, Health, Refused, Request, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -83,6 +84,16 @@ class WhooshIndex:
         except Damaged as error:
             self.close()
             raise NeedsRebuild(State.DAMAGED, str(error)) from error
+
+    def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many versions each of these folded words stands, in any of its forms."""
+        snapshot = self._snapshot()
+        try:
+            counts = {word: frequency_in(snapshot, word) for word in words}
+        except Damaged as error:
+            self.close()
+            raise NeedsRebuild(State.DAMAGED, str(error)) from error
+        return Frequencies(snapshot.documents, counts)
 
     def add(self, documents: Iterable[Document], *, upto: int) -> Added:
         """Index documents as a segment beside the others and make them visible."""

@@ -1,0 +1,64 @@
+"""Windows: where in a long text the words of a query stand thickest, and what is read around that place."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.text.words import FUNCTION_WORDS, folded, stem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from archive.text.rarity import Rarity
+
+SHORT = 120
+"""A text of no more words than this is looked at whole."""
+WIDE = 60
+"""How many words are read around the nearest passage of a longer text, itself among them."""
+USUAL = 25
+"""Words of a passage as news has them: what longer ones hold by chance counts less."""
+
+
+def telling(query: str, rarity: Rarity) -> dict[str, float]:
+    """The stems of the words of a query, each with its weight; function words are left out."""
+    return {stem(word): rarity.of(word) for word in folded(query) if word not in FUNCTION_WORDS}
+
+
+def stemmed(text: str) -> list[str]:
+    """The stems of all words of a text, in its order."""
+    return [stem(word) for word in folded(text)]
+
+
+def nearest(weights: Mapping[str, float], passages: Sequence[Sequence[str]], most: int) -> list[int]:
+    """The places, from 0, of the passages (given as stems) that have most of a query's words, best first.
+
+    Each word counts once, and in a long passage less (BM25, as Robertson and Zaragoza 2009 give it). Passages
+    that share none of its words are left out.
+    """
+    wanted = weights.keys()
+    worth = []
+    for at, stems in enumerate(passages):
+        shared = wanted & set(stems)
+        if shared:
+            slack = 1.2 * (0.25 + 0.75 * len(stems) / USUAL)
+            worth.append((sum(weights[word] for word in shared) / (1 + slack), -at))
+    return [-at for _, at in sorted(worth, reverse=True)[:most]]
+
+
+def window(sizes: Sequence[int], at: int) -> tuple[int, int]:
+    """The first passage of what is read around one, and the one after the last; `sizes` in words.
+
+    A short text is read whole. Otherwise passages are added on either side in turn while they fit.
+    """
+    if sum(sizes) <= SHORT:
+        return 0, len(sizes)
+    first, after, total = at, at + 1, sizes[at]
+    while True:
+        following = sizes[after] if after < len(sizes) else WIDE + 1
+        before = sizes[first - 1] if first else WIDE + 1
+        if total + min(before, following) > WIDE:
+            return first, after
+        if before <= following:
+            first, total = first - 1, total + before
+        else:
+            after, total = after + 1, total + following
