@@ -208,3 +208,14 @@ def test_a_date_that_is_none_is_said(read: list[dict[str, Any]]) -> None:
     found = of(read, "ABC-20")
     assert found["published"] is None
     assert "cannot be read as a date" in found["notes"][0]["value"]
+
+
+def test_a_relative_date_in_a_web_archive_is_read_against_the_records_own_date() -> None:
+    from archive.formats import parts
+    from tests.test_formats_containers import PAGE, record, warc
+
+    page = PAGE.replace(b"<body>", b"<head><meta name='date' content='yesterday'></head><body>")
+    (part,) = parts(warc(record(5, page)))
+    found = part.reading.first(Property.PUBLISHED)
+    assert found is not None
+    assert (found.value, found.basis) == ("2023-05-04", Basis.INFERRED)
