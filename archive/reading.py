@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archive.attribution.domains import outlet_by_domain
 from archive.attribution.extract import extract
+from archive.attribution.resolve import shipped
 from archive.dating import conflicts
 from archive.formats.batch import FileRead, read_files, statements_of
 from archive.formats.columns import columns as columns_of
@@ -55,4 +57,15 @@ def _looked(files: Iterable[FileRead]) -> Iterator[Looked]:
         language = reading.first(Property.LANGUAGE)
         tongue = language.value if language else None
         sentences = passages(reading.text, reading.paragraphs, tongue)
-        yield Looked(found, extract(reading.text, sentences, reading.paragraphs, tongue))
+        made = extract(reading.text, sentences, reading.paragraphs, tongue)
+        yield Looked(_with_outlet(found), made)
+
+
+def _with_outlet(found: FileRead) -> FileRead:
+    """The same, with the outlet that the domain of its address belongs to, after what it says itself."""
+    part, reading = found.part, found.part.reading
+    said = outlet_by_domain((*part.statements, *reading.statements), shipped())
+    if not said:
+        return found
+    reading = replace(reading, statements=(*reading.statements, *said))
+    return replace(found, part=replace(part, reading=reading))

@@ -61,7 +61,13 @@ def formats() -> tuple[Format, ...]:
     """Every format known here, in the order in which they are asked; raises `BadFormat`."""
     added = []
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        found = point.load()
+        try:
+            found = point.load()
+        except Exception as error:
+            raise BadFormat(
+                f"the entry point {point.name!r} of {GROUP} cannot be loaded ({type(error).__name__}: {error}); "
+                "mend or uninstall the package that brings it"
+            ) from error
         if not isinstance(found, Format):
             raise BadFormat(f"the entry point {point.name!r} of {GROUP} names no format ({point.value})")
         added.append(found)
@@ -70,7 +76,15 @@ def formats() -> tuple[Format, ...]:
 
 def recognise(head: bytes) -> Format | None:
     """The format of a file by its first `HEAD_SIZE` bytes, None where it is none of ours."""
-    return next((format_ for format_ in formats() if format_.recognises(head[:HEAD_SIZE])), None)
+    return next((format_ for format_ in formats() if _recognises(format_, head[:HEAD_SIZE])), None)
+
+
+def _recognises(format_: Format, head: bytes) -> bool:
+    """A format that breaks on a file's beginning has not recognised it; the others are still asked."""
+    try:
+        return format_.recognises(head)
+    except Exception:  # noqa: BLE001 - another package's code, on hostile bytes
+        return False
 
 
 def read(source: bytes | Path | BinaryIO, context: Context | None = None) -> Reading:

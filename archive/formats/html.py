@@ -42,6 +42,7 @@ _OPENING = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|article|main|section|header|div|p|h[1-6]|script|link|table|span)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ENTITIES = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[[^\]]{0,60000}?<!ENTITY", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8192,}")
@@ -83,6 +84,8 @@ def read(content: bytes, context: Context) -> Reading:
 def _bounded(content: bytes, context: Context) -> None:
     """Refuses what costs a parser more than it can tell: too many elements, or attributes in one of them."""
     limits = context.limits
+    if _ENTITIES.search(content[:65_536]):
+        raise Refused("it declares entities: files with entities of their own are not expanded")
     if content.count(b"<") - content.count(b"</") > limits.elements:
         raise Refused(f"it has more than {limits.elements} elements")
     for tag in _LONG_TAG.finditer(content):

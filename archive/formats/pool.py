@@ -111,6 +111,8 @@ class Worker:
         code = self._child.wait()
         if code == -signal.SIGXCPU:
             return "reading it took more processor time than the limit"
+        if code == -signal.SIGKILL:
+            return "the parser was ended by signal SIGKILL, as a system does that runs out of memory"
         if code < 0:
             return f"the parser was ended by signal {signal.Signals(-code).name}"
         return f"the parser ended with status {code}"

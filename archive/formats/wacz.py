@@ -57,7 +57,8 @@ def _parts(package: zipfile.ZipFile, context: Context) -> Iterator[Part]:
                 number += 1
                 yield replace(part, number=number, place=f"{member.filename}, {part.place}")
     if findings:
-        reason = f"the package is not what it says: {len(findings)} findings, the first: {findings[0].code}"
+        reason = f"the package is not what it says: {findings[0].code}"
+        reason += f", and {len(findings) - 1} more" if len(findings) > 1 else ""
         reading = unread(ReadingState.FAILED, "wacz", READER, reason)
         yield Part(number + 1, "datapackage.json", reading, findings=tuple(findings))
 

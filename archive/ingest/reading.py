@@ -47,7 +47,9 @@ class Readers:
         return arrival(pending, part, self._by, self._authority)
 
     def _whole(self, pending: Pending, source: Path | bytes) -> Part:
-        return next(iter(self.parts(pending, source)))
+        # To the end, though it is one: a reading that is left before its end costs the worker its life.
+        first, *_ = self.parts(pending, source)
+        return first
 
     def parts(self, pending: Pending, source: Path | bytes) -> Iterator[Part]:
         """Each thing to archive out of a file, as it is read."""
