@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from lxml.html import HtmlElement
 
+    from archive.formats.dates import DateRead
     from archive.formats.format import Context
 
 LINE_SIZE = 120
@@ -61,7 +62,8 @@ _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _AROUND = frozenset({"footer", "nav", "aside", "select", "form", "script", "style", "title", "noscript"})
 _ELSEWHERE = re.compile(
-    r"comment|related|sidebar|footer|recommend|trending|widget|most-?read|latest|teaser", re.IGNORECASE
+    r"(?<![\w-])(?:comment|disqus|sidebar|widget|(?:site-|page-)?footer)|related|recommend|trending|most-?read|latest|teaser",
+    re.IGNORECASE,
 )
 _MONTHS = {
     name: number
@@ -76,11 +78,15 @@ _IN_ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class DateLine:
-    """A date as the page shows it: its moment, its words, and whether it stands after the headline."""
+    """A date as the page shows it: its moment, its words, and whether it stands after the headline.
+
+    `open` says in words what an ambiguous one leaves open; its moment is then that of the year.
+    """
 
     moment: Moment
     words: str
     is_below: bool
+    open: str | None = None
 
 
 def in_address(address: str) -> Moment | None:
@@ -100,11 +106,15 @@ def in_address(address: str) -> Moment | None:
 def lines(
     tree: HtmlElement, heading: HtmlElement | None, context: Context, days: frozenset[int] | None = None
 ) -> list[DateLine]:
-    """The date lines of a page in its order, the ambiguous ones left out; only those of `days` of a month."""
+    """The date lines of a page in its order, those of certain `days` of a month only where they are asked for."""
     found: list[DateLine] = []
     for words, is_below in _short_texts(tree, heading):
         if days is None or not days.isdisjoint(map(int, _DAY_NUMBER.findall(words))):
-            found.extend(DateLine(moment, words, is_below) for moment in _moments(words, context))
+            found.extend(
+                DateLine(one.moment, words, is_below, one.open)
+                for one in _dates(words, context)
+                if one.moment
+            )
         if len(found) >= LINES:
             break
     return found
@@ -154,11 +164,11 @@ def _is_elsewhere(element: HtmlElement) -> bool:
     )
 
 
-def _moments(words: str, context: Context) -> Iterator[Moment]:
+def _dates(words: str, context: Context) -> Iterator[DateRead]:
     for match in _DATE.finditer(words):
         before = words[: match.start()]
         if len(words) - len(match[0]) > BESIDE or _CHANGED.search(before) or _IN_SENTENCE.search(before):
             continue
         found = read_date(match[0].strip(), context)
-        if found and found.moment and not found.is_relative and found.moment.precision not in COARSE:
-            yield found.moment
+        if found and found.moment and (found.open or found.moment.precision not in COARSE):
+            yield found

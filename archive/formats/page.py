@@ -6,10 +6,12 @@ import re
 from dataclasses import replace
 from functools import cached_property
 from html import unescape
+from itertools import islice
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from archive.formats import jsonld, titles
+from archive.formats.language import language_of
 from archive.model import Method
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
     from archive.formats.format import Context
+
+PARAGRAPHS = 12
+"""How many paragraphs of a page its language is told from."""
 
 Titled = tuple[str, Method, str, str]
 """A title, by which method it was found and where, and its words as they stand there."""
@@ -54,6 +59,13 @@ class PageSays:
             (value for _, value in self.metas(("content-language",))), None
         )
         return locale(written) if written else None
+
+    @cached_property
+    def language(self) -> str | None:
+        """The language that its first paragraphs are in, with the declared region where that is the same."""
+        first = " ".join(str(element.text_content()) for element in islice(self.tree.iter("p"), PARAGRAPHS))
+        told, declared = language_of(" ".join(first.split())), self.context.language
+        return declared if declared and told == declared.partition("-")[0] else told
 
     def found(self, what: str) -> str:
         """The `title`, `author` or `sitename` by trafilatura; slow, so for what is said nowhere else."""

@@ -7,6 +7,7 @@ address, then the date line by its headline, and where none of these is there wh
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,8 @@ from archive.formats.compose import claim, library
 from archive.formats.datelines import COARSE, in_address, lines, nearest
 from archive.formats.dates import dated
 from archive.formats.page import JSON_LD, META, PAGE
-from archive.model import Basis, Precision, Property, Statement
+from archive.model import Basis, Evidence, Precision, Property, Statement
+from archive.text.canonical import canonical_paragraph
 from archive.text.dates import written
 
 if TYPE_CHECKING:
@@ -62,7 +64,7 @@ def dates(said: PageSays) -> Iterator[Statement]:
     if _tells_day(published):
         yield from _local_first(published, said)
     else:
-        yield from _best_first([*published, *_shown(said)])
+        yield from _best_first(_shown(said, published))
     yield from _dated(said, Property.MODIFIED, "dateModified", _MODIFIED)
 
 
@@ -83,14 +85,20 @@ def _tells_day(found: list[Statement]) -> bool:
     return bool(found and found[0].moment and found[0].moment.precision not in COARSE)
 
 
-def _shown(said: PageSays) -> Iterator[Statement]:
-    """What is said outside the head: the first of these that tells the day is enough."""
+def _shown(said: PageSays, head: list[Statement]) -> Iterator[Statement]:
+    """What the head says and what is said outside it: the first place that tells the day is enough.
+
+    Where there is an ambiguous date htmldate is not asked: it would take one reading of it.
+    """
+    yield from head
+    is_ambiguous = any(one.about is Property.NOTE for one in head)
     for place in (_marked_up, _addressed, _near_heading):
         found = list(place(said))
         yield from found
         if _tells_day(found):
             return
-    yield from _by_htmldate(said)
+        is_ambiguous = is_ambiguous or any(one.about is Property.NOTE for one in found)
+    yield from () if is_ambiguous else _by_htmldate(said)
 
 
 def _marked_up(said: PageSays) -> Iterator[Statement]:
@@ -123,19 +131,28 @@ def _addressed(said: PageSays) -> Iterator[Statement]:
     """The day in the address; a date line of the same day or the next to it says the same, and more exactly."""
     if day := _day_of_address(said):
         line = nearest(lines(said.tree, said.heading, said.context))
-        if line and line.is_below and abs(line.moment.at - day.at) < 2 * DAY:
-            yield _of_line(line)
+        if line and line.is_below and not line.open and abs(line.moment.at - day.at) < 2 * DAY:
+            yield from _of_line(line)
         yield claim(Property.PUBLISHED, written(day), PAGE, "address", day.original, day)
 
 
 def _near_heading(said: PageSays) -> Iterator[Statement]:
-    line = nearest(lines(said.tree, said.heading, said.context))
+    """The date line by the headline, in the language that the page declares or else in that of its text."""
+    basis, found = Basis.CLAIMED, lines(said.tree, said.heading, said.context)
+    if all(line.open for line in found) and said.language != said.context.language:
+        basis, context = Basis.INFERRED, replace(said.context, language=said.language)
+        found = lines(said.tree, said.heading, context) or found
+    line = nearest(found)
     if line:
-        yield _of_line(line)
+        yield from _of_line(line, basis)
 
 
-def _of_line(line: DateLine) -> Statement:
-    return claim(Property.PUBLISHED, written(line.moment), PAGE, "date line", line.words, line.moment)
+def _of_line(line: DateLine, basis: Basis = Basis.CLAIMED) -> Iterator[Statement]:
+    evidence = Evidence(canonical_paragraph(line.words), place="date line")
+    yield Statement(Property.PUBLISHED, written(line.moment), basis, PAGE, evidence, line.moment)
+    if line.open:
+        words = f"{Property.PUBLISHED.value} is ambiguous: {line.open}"
+        yield Statement(Property.NOTE, words, Basis.INFERRED, PAGE, evidence)
 
 
 def _by_htmldate(said: PageSays) -> Iterator[Statement]:
@@ -166,11 +183,12 @@ def _told_again(published: list[Statement], first: Moment, said: PageSays) -> It
     if first.at.hour in SAME_DAY or (day and day.at.date() == first.at.date()):
         return
     days = frozenset((first.at + step).day for step in (-DAY, 0 * DAY, DAY))
-    found = lines(said.tree, said.heading, said.context, days)
+    found = [line for line in lines(said.tree, said.heading, said.context, days) if not line.open]
     line = nearest(found)
-    yield from (_of_line(one) for one in found if one.moment.precision is not Precision.DAY)
+    for one in found:
+        yield from _of_line(one) if one.moment.precision is not Precision.DAY else ()
     if line and line.is_below and said.heading is not None:
-        yield _of_line(line)
+        yield from _of_line(line)
     elif day:
         yield claim(Property.PUBLISHED, written(day), PAGE, "address", day.original, day)
 
