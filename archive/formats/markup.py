@@ -12,7 +12,7 @@ from archive.formats.authors import authors
 from archive.formats.compose import claim, library
 from archive.formats.page import JSON_LD, META, OUTLETS, PAGE
 from archive.formats.pagedates import dates
-from archive.formats.titles import cleaned
+from archive.formats.titles import cleaned, without_kicker
 from archive.model import Property
 
 if TYPE_CHECKING:
@@ -31,7 +31,9 @@ def claims(said: PageSays) -> list[Statement]:
 def _titles(said: PageSays) -> Iterator[Statement]:
     claimed = said.titles
     if said.heading is not None:
-        yield claim(Property.TITLE, cleaned(str(said.heading.text_content())), PAGE, "h1")
+        shown = cleaned(str(said.heading.text_content()))
+        title = without_kicker(shown, [title for title, *_ in claimed])
+        yield claim(Property.TITLE, title, PAGE, "h1", shown)
     for title, method, place, quote in claimed:
         yield claim(Property.TITLE, title, method, place, quote)
     if not claimed and (title := said.found("title")):
