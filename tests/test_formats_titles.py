@@ -29,11 +29,10 @@ def test_a_label_is_cut_off(heading: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "heading",
-    [f"Town news: {TITLE}", f"Council says so: {TITLE}", f"The old {TITLE}er", "News", "Opinion | News"],
+    "heading", [f"Town news: {TITLE}", f"Council says so: {TITLE}", f"The old {TITLE}er", "News"]
 )
 def test_what_is_no_label_stays(heading: str) -> None:
-    assert without_kicker(heading, [TITLE]) in (heading, "News")
+    assert without_kicker(heading, [TITLE]) == heading
 
 
 def test_the_headline_shown_comes_first_and_its_words_are_the_evidence() -> None:
