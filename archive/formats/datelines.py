@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from archive.formats.dates import read_date
+from archive.formats.shortlines import short_texts
 from archive.model import Moment, Precision
 
 if TYPE_CHECKING:
@@ -60,11 +61,6 @@ _IN_SENTENCE = re.compile(
 _WEEKDAY = re.compile(r"\W*[^\W\d_]{5,12}day\b,?\s")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DAY_NUMBER = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
-_AROUND = frozenset({"footer", "nav", "aside", "select", "form", "script", "style", "title", "noscript"})
-_ELSEWHERE = re.compile(
-    r"(?<![\w-])(?:comment|disqus|sidebar|widget|(?:site-|page-)?footer)|related|recommend|trending|most-?read|latest|teaser",
-    re.IGNORECASE,
-)
 _MONTHS = {
     name: number
     for number, name in enumerate(
@@ -108,7 +104,7 @@ def lines(
 ) -> list[DateLine]:
     """The date lines of a page in its order, those of certain `days` of a month only where they are asked for."""
     found: list[DateLine] = []
-    for words, is_below in _short_texts(tree, heading):
+    for words, is_below in short_texts(tree, heading, _YEAR, LINE_SIZE):
         if days is None or not days.isdisjoint(map(int, _DAY_NUMBER.findall(words))):
             found.extend(
                 DateLine(one.moment, words, is_below, one.open)
@@ -128,40 +124,6 @@ def nearest(found: list[DateLine]) -> DateLine | None:
     below = [line for line in found if line.is_below]
     above = [line for line in found if not line.is_below and not _WEEKDAY.match(line.words)]
     return below[0] if below else above[-1] if above else None
-
-
-def _short_texts(tree: HtmlElement, heading: HtmlElement | None) -> Iterator[tuple[str, bool]]:
-    """Each short text with a year in it once, and whether it stands below the heading."""
-    is_below, seen = heading is None, set()
-    for element in tree.iter():
-        is_below = is_below or element is heading
-        for words in _written(element):
-            if words not in seen and not _is_elsewhere(element):
-                seen.add(words)
-                yield words, is_below
-
-
-def _written(element: HtmlElement) -> Iterator[str]:
-    """The short texts of an element that have a year in them: its own, what follows it, and the whole of it."""
-    if not isinstance(element.tag, str) or element.tag in _AROUND:
-        pieces = [element.tail]
-    elif element.tag in ("time", "abbr") or (0 < len(element) <= 4 and element.tag in ("span", "p", "div")):
-        pieces = [str(element.text_content()), element.tail]
-    else:
-        pieces = [element.text, element.tail]
-    for piece in pieces:
-        if piece and len(piece) >= 8 and _YEAR.search(piece):
-            words = " ".join(piece.split())
-            if len(words) <= LINE_SIZE:
-                yield words
-
-
-def _is_elsewhere(element: HtmlElement) -> bool:
-    return any(
-        box.tag in _AROUND or _ELSEWHERE.search(f"{box.get('class') or ''} {box.get('id') or ''}")
-        for box in (element, *element.iterancestors())
-        if box.tag not in ("html", "body")
-    )
 
 
 def _dates(words: str, context: Context) -> Iterator[DateRead]:
