@@ -48,14 +48,14 @@ class Expansion:
         )
 
     def _prefix(self, node: Prefix) -> list[str]:
-        found: set[str] = set()
+        found: set[bytes] = set()
         for segment in self._snapshot.segments:
             for field in fields_of(node.field):
-                for word in segment.terms_from(field, node.word):
-                    found.add(word)
-                    if len(found) > self._bounds.expansions:
-                        raise self._too_many(f"{node.word}*", node.start)
-        return sorted(found)
+                entries = segment.beginning(field, node.word, self._bounds.expansions + 1)
+                found.update([term for term, _, _ in entries])
+                if len(found) > self._bounds.expansions:
+                    raise self._too_many(f"{node.word}*", node.start)
+        return sorted(term.decode() for term in found)
 
     def _numbers(self, node: Number) -> list[str]:
         low, high = as_decimal(node.low), as_decimal(node.high)
