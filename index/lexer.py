@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.dates import between
 from index.errors import IndexFailure
-from index.numbers import as_decimal, read_number
 from index.tree import (
     EXACT,
     NAMED,
@@ -26,7 +24,7 @@ from index.tree import (
     Prefix,
     Word,
 )
-from index.words import WORD, fold, words
+from index.words import fold, word_in, words
 
 if TYPE_CHECKING:
     from index.model import Bounds
@@ -70,6 +68,7 @@ class Lexer:
 
     def __init__(self, query: str, bounds: Bounds) -> None:
         self.query, self.bounds, self.at = query, bounds, 0
+        self._a_word = word_in(query)
 
     def tokens(self) -> list[Token]:
         """All pieces of the query, in order; raises `BadQuery`."""
@@ -92,7 +91,7 @@ class Lexer:
             name = match.group(1).lower()
             self.at = match.end()
             return self._condition(ALIASES.get(name, name), start)
-        if match := WORD.match(self.query, self.at):
+        if match := self._a_word.match(self.query, self.at):
             return self._word(match, TEXT)
         if char in "*?" and re.match(r"[*?]\w{2}", self.query[self.at :]) and self._begins_word():
             raise BadQuery(
@@ -161,7 +160,7 @@ class Lexer:
         run = [word]
         while (
             field in (*WORDY, *NAMED)
-            and (more := WORD.match(self.query, self.at))
+            and (more := self._a_word.match(self.query, self.at))
             and not more.group()[0].isascii()
         ):
             run.append(fold(more.group()))
@@ -190,7 +189,7 @@ class Lexer:
             if field in (*WORDY, *NAMED):
                 return self._phrase(inner, field, start)
             return [Token("leaf", start, self._sign(field, inner.strip(), value))]
-        if field in (*WORDY, *NAMED) and (match := WORD.match(self.query, value)):
+        if field in (*WORDY, *NAMED) and (match := self._a_word.match(self.query, value)):
             return self._word(match, field)
         bare = _BARE.match(self.query, value)
         if field in (*WORDY, *NAMED) or bare is None:
@@ -214,6 +213,8 @@ class Lexer:
         return Exactly(field, plain)
 
     def _time(self, field: str, text: str, at: int) -> Node:
+        from index.dates import between  # late, as numbers below: most queries have none
+
         try:
             return Between(field, *between(text))
         except ValueError as error:
@@ -226,6 +227,8 @@ class Lexer:
             ) from error
 
     def _number(self, text: str, at: int) -> Node:
+        from index.numbers import as_decimal, read_number
+
         low, dots, high = text.partition("..")
         first, last = read_number(low), read_number(high) if dots else None
         if first is None or (dots and last is None):

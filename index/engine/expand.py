@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from index.engine.evaluate import Deadline, fields_of
 from index.model import Bounds, Suggestion
-from index.numbers import as_decimal
 from index.query import BadQuery
 from index.tree import NUMBER, TEXT, WORDY, Fuzzy, Node, Number, Prefix, Word, positive
 
@@ -58,6 +57,8 @@ class Expansion:
         return sorted(term.decode() for term in found)
 
     def _numbers(self, node: Number) -> list[str]:
+        from index.numbers import as_decimal  # late: most queries have none
+
         low, high = as_decimal(node.low), as_decimal(node.high)
         if low is None or high is None:
             return []

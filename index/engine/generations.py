@@ -11,7 +11,7 @@ Opening Whoosh's files may run what they contain, so the directory must be ours 
 
 from __future__ import annotations
 
-import base64
+import binascii
 import contextlib
 import fcntl
 import hashlib
@@ -67,7 +67,11 @@ class Stamp:
     def to_json(self) -> bytes:
         """The stamp as it is written."""
         files = {
-            name: {"size": size, "sha256": digest, "pages": base64.b64encode(pages).decode()}
+            name: {
+                "size": size,
+                "sha256": digest,
+                "pages": binascii.b2a_base64(pages, newline=False).decode(),
+            }
             for name, (size, digest, pages) in sorted(self.files.items())
         }
         told = {
@@ -84,7 +88,7 @@ class Stamp:
         """The stamp that was written."""
         told: dict[str, Any] = json.loads(raw)
         files = {
-            name: (int(file["size"]), str(file["sha256"]), base64.b64decode(file["pages"]))
+            name: (int(file["size"]), str(file["sha256"]), binascii.a2b_base64(file["pages"]))
             for name, file in told["files"].items()
         }
         parts = tuple(Part(name, count, tuple(deleted)) for name, count, deleted in told.get("parts", ()))
