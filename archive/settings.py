@@ -50,6 +50,14 @@ SETTINGS = (
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
+    Setting("search_length", 4_000, "characters that a query may have"),
+    Setting("search_clauses", 200, "words and conditions that a query may have, and words of one phrase"),
+    Setting("search_depth", 20, "brackets that may stand inside one another in a query"),
+    Setting("search_prefix", 3, "letters that must stand before a * in a query"),
+    Setting("search_expansions", 2_000, "words that one * or one range of numbers may stand for"),
+    Setting("search_fuzzy", 50, "words that one ~ stands for, the nearest"),
+    Setting("search_distance", 100, 'words that may lie between those of a near ("..."~5)'),
+    Setting("search_page", 1_000, "hits on one page"),
 )
 
 _PASSWORD = re.compile(r"://([^/:@]*):[^/@]*@")
@@ -92,6 +100,10 @@ class Settings:
     def number(self, name: str) -> float:
         """The value of a setting of a number."""
         return float(self._values[name].value)
+
+    def plain(self, name: str) -> Plain:
+        """The value of a setting, as its default is typed."""
+        return self._values[name].value
 
     @property
     def archivist(self) -> str:

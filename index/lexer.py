@@ -41,10 +41,13 @@ _BARE = re.compile(r"[^\s()\"“”„«»]+")
 
 
 class BadQuery(IndexFailure):
-    """A query cannot be understood: `position` is where in it, from 0; the message shows it with a caret."""
+    """A query cannot be understood: `position` is where in it, from 0; the message shows it with a caret.
 
-    def __init__(self, reason: str, query: str, position: int) -> None:
-        self.reason, self.query, self.position = reason, query, position
+    `bound` names the bound of `Bounds` that it goes over, where it is that.
+    """
+
+    def __init__(self, reason: str, query: str, position: int, bound: str = "") -> None:
+        self.reason, self.query, self.position, self.bound = reason, query, position, bound
         super().__init__(f"{reason}\n{self.shown()}")
 
     def shown(self, width: int = 76) -> str:
@@ -130,11 +133,12 @@ class Lexer:
                     f"the words of a near lie at most {self.bounds.distance} apart",
                     self.query,
                     distance.start(),
+                    "distance",
                 )
         if not found:
             return []
         if len(found) > self.bounds.clauses:
-            raise BadQuery(f"a phrase has at most {self.bounds.clauses} words", self.query, start)
+            raise BadQuery(f"a phrase has at most {self.bounds.clauses} words", self.query, start, "clauses")
         if len(found) == 1 and field in WORDY:
             return [Token("phrase", start, Phrase(field, found))]
         node = Near(field, found, int(distance.group(1))) if distance else Phrase(field, found)
@@ -174,6 +178,7 @@ class Lexer:
                     f"a beginning before * has at least {self.bounds.prefix} letters",
                     self.query,
                     tail.start(),
+                    "prefix",
                 )
             return Prefix(field, word, tail.start())
         edits = int(tail.group(1) or 1)
@@ -207,7 +212,10 @@ class Lexer:
         if plain.endswith("*"):
             if len(plain) <= self.bounds.prefix:
                 raise BadQuery(
-                    f"a beginning before * has at least {self.bounds.prefix} letters", self.query, at
+                    f"a beginning before * has at least {self.bounds.prefix} letters",
+                    self.query,
+                    at,
+                    "prefix",
                 )
             return Prefix(field, plain[:-1], at)
         return Exactly(field, plain)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from index.engine.evaluate import Deadline, fields_of
 from index.model import Bounds, Suggestion
 from index.query import BadQuery
+from index.spelling import by_length, nearest
 from index.tree import NUMBER, TEXT, WORDY, Fuzzy, Node, Number, Prefix, Word, positive
 
 if TYPE_CHECKING:
@@ -43,7 +44,10 @@ class Expansion:
 
     def _too_many(self, what: str, start: int) -> BadQuery:
         return BadQuery(
-            f"{what} stands for more than {self._bounds.expansions:,} words", self._query or what, start
+            f"{what} stands for more than {self._bounds.expansions:,} words",
+            self._query or what,
+            start,
+            "expansions",
         )
 
     def _prefix(self, node: Prefix) -> list[str]:
@@ -77,17 +81,10 @@ class Expansion:
 
 def near_words(snapshot: Snapshot, field: str, word: str, edits: int, most: int) -> list[str]:
     """Words of the index that differ by at most `edits` letters, the nearest first."""
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
     if field == TEXT:
-        sizes = range(len(word) - edits, len(word) + edits + 1)
-        known = [near for size in sizes for near in snapshot.vocabulary.get(size, ())]
-    else:
-        known = list({near for segment in snapshot.segments for near in segment.terms_from(field, "")})
-    found = extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
-    nearest = sorted((int(distance), near) for near, distance, _ in found)
-    return [near for _, near in nearest[:most]]
+        return nearest(word, snapshot.vocabulary, edits, most)
+    known = {near for segment in snapshot.segments for near in segment.terms_from(field, "")}
+    return nearest(word, by_length(known), edits, most)
 
 
 def suggestions(tree: Node, snapshot: Snapshot) -> tuple[Suggestion, ...]:

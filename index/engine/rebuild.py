@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from index.engine.batch import Batch
@@ -175,7 +180,8 @@ def _written(parts: Iterable[list[Document]], path: Path, workers: int) -> Itera
             yield write_part(part, path)
         return
     # Forking a process that holds threads and a database is not safe; these workers start clean.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_bound_to_parent)
+    try:
         waiting: deque[Any] = deque()
         for part in parts:
             waiting.append(pool.submit(write_part, part, path))
@@ -183,6 +189,23 @@ def _written(parts: Iterable[list[Document]], path: Path, workers: int) -> Itera
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise OSError("a worker of the rebuild was killed (it may have run out of memory)") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _bound_to_parent() -> None:
+    """End this worker with the process that started it, and leave the answer to Ctrl-C to that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 @cache

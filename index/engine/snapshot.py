@@ -9,6 +9,7 @@ from index.engine.pages import Damaged, Files
 from index.engine.segment import Segment
 from index.errors import NeedsRebuild, State
 from index.model import Versions
+from index.spelling import by_length
 from index.tree import values
 from index.words import stemmed_as
 
@@ -109,10 +110,7 @@ class Snapshot:
         known: set[str] = set()
         for segment in self.segments:
             known.update(segment.vocabulary)
-        found: dict[int, list[str]] = {}
-        for word in known:
-            found.setdefault(len(word), []).append(word)
-        return found
+        return by_length(known)
 
     def find(self, key: str) -> tuple[int, int] | None:
         """The segment and the number in it of a version, by its key."""
