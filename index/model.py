@@ -253,7 +253,8 @@ class Index(Protocol):
         """Build a new generation beside the old and swap it in.
 
         `documents(after)` yields those recorded after a position, in its order; a rebuild that was cut off is
-        resumed by the next with the position it had reached. `progress` is told the documents done.
+        resumed by the next with the position it had reached, and then covers the position that the first one
+        was to cover. `progress` is told the documents done.
         """
         ...
 

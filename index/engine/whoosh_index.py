@@ -7,11 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.engine.answer import Answer
-from index.engine.batch import Batch
 from index.engine.generations import Generation, Generations
 from index.engine.likes import frequency_in
 from index.engine.pages import Damaged
-from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
 from index.errors import CannotWrite, NeedsRebuild, State
 from index.model import Added, Bounds, Document, Frequencies, Health, Refused, Request, Results
@@ -20,9 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from index.engine.batch import Batch
+    from index.engine.following import Following
     from index.words import Folding
 
-from index.engine.following import Following
 
 FEW = 8
 """Segments from which on `tidy` merges."""
@@ -101,7 +100,7 @@ class WhooshIndex:
             before = self._current_or_empty()
             unique = {document.key: document for document in documents}
             batch, refused = _batched(unique.values())
-            with Following(self._generations, before) as following:
+            with self._following(before) as following:
                 following.drop(document.key for document in unique.values())
                 if len(batch):
                     following.take(batch)
@@ -111,7 +110,7 @@ class WhooshIndex:
 
     def remove(self, keys: Iterable[str], *, upto: int) -> int:
         """Take versions out of the index."""
-        with self._writing(), Following(self._generations, self._current_or_empty()) as following:
+        with self._writing(), self._following(self._current_or_empty()) as following:
             dropped = following.drop(keys)
             following.publish(upto)
         return dropped
@@ -127,6 +126,11 @@ class WhooshIndex:
         except OSError as error:
             raise CannotWrite(f"the index cannot be written: {error.strerror or error}") from error
 
+    def _following(self, before: Generation | None) -> Following:
+        from index.engine.following import Following  # late: only writers need Whoosh itself
+
+        return Following(self._generations, before)
+
     def _current_or_empty(self) -> Generation | None:
         try:
             return self._generations.current()
@@ -139,7 +143,7 @@ class WhooshIndex:
         """Merge small segments, where there are many."""
         with self._writing():
             before = self._generations.current()
-            with Following(self._generations, before) as following:
+            with self._following(before) as following:
                 if not following.merge_small(FEW, LARGE):
                     return False
                 following.publish(before.stamp.position)
@@ -175,6 +179,9 @@ def _batched(
     documents: Iterable[Document], folding: Folding | None = None
 ) -> tuple[Batch, tuple[Refused, ...]]:
     """A batch of all documents that can be indexed; a refused one leaves nothing in it."""
+    from index.engine.batch import Batch
+    from index.engine.prepared import BadDocument
+
     batch, refused = Batch(folding), []
     for document in documents:
         try:

@@ -24,6 +24,7 @@ from index.model import (
     Suggestion,
     Versions,
 )
+from index.notes import notes
 from index.query import parse
 from index.swift.layout import opened, tantivy
 from index.swift.translate import Translation
@@ -212,6 +213,7 @@ class SwiftAnswer:
             incomplete=self._deadline.over(),
             facets={name: self._facet(name, query) for name in self._request.facets if name in _FACETS},
             suggestions=tuple(self._suggested(tree)) if self._request.suggest else (),
+            notes=tuple(notes(tree, self._request, self._bounds, self._translation.fuzzy)),
         )
 
     def _facet(self, name: str, query: Any) -> tuple[Count, ...]:
