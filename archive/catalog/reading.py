@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from archive.catalog import authority, extraction
 from archive.catalog.chunks import chunked
+from archive.catalog.claim_reading import ClaimReader
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
 from archive.catalog.link_reading import LinkReader
@@ -101,6 +102,11 @@ class Reader:
     def links(self) -> LinkReader:
         """Questions about fingerprints and links."""
         return LinkReader(self._session)
+
+    @property
+    def claims(self) -> ClaimReader:
+        """Questions about passages that recur."""
+        return ClaimReader(self._session)
 
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.
