@@ -43,6 +43,8 @@ PLACES_A_MARK = 60
 CANDIDATES = 60
 """How many versions the index proposes for each claim that is shown."""
 QUERY_WORDS = 12
+CLOSE = 0.55
+"""How close another wording must be: closer than `trace` asks for, since here nobody said what is looked for."""
 
 
 class NothingSpread(UsageError):
@@ -161,8 +163,13 @@ def _alike(places: Sequence[tuple[Holding, int]]) -> Iterator[Stated]:
         words = Sentence.of(passage.span.of(holding.text))
         asked = asked or words
         close = closeness(asked, words, Rarity())
-        if close.kind is not None:
+        if _states_it(close):
             yield Stated(holding, passage, close)
+
+
+def _states_it(close: Closeness) -> bool:
+    sure = close.kind in (ClosenessKind.VERBATIM, ClosenessKind.QUOTED)
+    return sure or (close.kind is not None and close.score >= CLOSE)
 
 
 def _spread(authority: Authority, group: Sequence[Stated], wanted: Wanted) -> bool:
@@ -209,7 +216,7 @@ def _with_others(group: Sequence[Stated], candidates: Iterable[Holding]) -> list
             if passage.kind is ParagraphKind.TEXT
         ]
         closest = max(scored, key=lambda each: each.closeness.score, default=None)
-        if closest and closest.closeness.kind is not None:
+        if closest and _states_it(closest.closeness):
             whole[holding.version.id] = closest
     return [group[0], *(each for each in whole.values() if each is not group[0])]
 
