@@ -16,7 +16,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from archive.catalog.chunks import batched, chunked
-from archive.catalog.link_tables import LinkedRow, LinkRow, LinkStateRow
+from archive.catalog.link_tables import LINKS, LinkedRow, LinkRow, LinkStateRow
 from archive.catalog.tables import ItemRow, StatementRow, TextRow, VersionRow
 from archive.lineage.furniture import Furniture, Holder
 from archive.lineage.links import LinkLabel
@@ -69,8 +69,7 @@ class LinkReader:
 
     def state(self) -> LinkState:
         """How far linking has come."""
-        row = self._session.exec(select(LinkStateRow)).one()
-        return LinkState(row.position, Method(row.method, row.method_version), row.rebuilding)
+        return state_of(self._session, LINKS)
 
     def unlinked(self, position: int, limit: int) -> list[Unlinked]:
         """The versions recorded at this position of the ledger or later, in that order."""
@@ -235,6 +234,12 @@ class LinkReader:
             for at, value in self._session.execute(said.order_by(col(StatementRow.id))):
                 external.setdefault(at, value)
         return {at: (label, external.get(at)) for at, label in labels.items()}
+
+
+def state_of(session: Session, which: int) -> LinkState:
+    """How far the links, or the claim marks, have come."""
+    row = session.exec(select(LinkStateRow).where(LinkStateRow.id == which)).one()
+    return LinkState(row.position, Method(row.method, row.method_version), row.rebuilding)
 
 
 def shared_of(row: LinkRow) -> SharedText:

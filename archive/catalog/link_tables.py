@@ -13,6 +13,9 @@ from archive.catalog.columns import by_value
 from archive.catalog.tables import Row
 from archive.lineage.links import LinkLabel
 
+LINKS, CLAIM_MARKS = 1, 2
+"""Which row of `link_state` speaks of what."""
+
 _CLUSTERED = {"sqlite_with_rowid": False}
 """Rows lie in the order of their key, which is all that most of them are."""
 
@@ -74,8 +77,18 @@ class LinkRow(Row, table=True):
     method_version: str = Field(max_length=64)
 
 
+class ClaimMarkRow(Row, table=True):
+    """A cache: a mark of what a passage of a version states; passages worded nearly alike share one."""
+
+    __tablename__ = "claim_mark"
+    __table_args__ = _CLUSTERED
+    hash: int = Field(sa_type=BigInteger, primary_key=True, sa_column_kwargs={"autoincrement": False})
+    version: int = Field(sa_type=BigInteger, primary_key=True)
+    passage: int = Field(primary_key=True)
+
+
 class LinkStateRow(Row, table=True):
-    """A cache's one row: up to where in the ledger links are made, by which method, and whether anew."""
+    """A cache: how far in the ledger links (1) and claim marks (2) are made, by which method, and whether anew."""
 
     __tablename__ = "link_state"
     id: int = Field(primary_key=True)

@@ -12,6 +12,7 @@ from sqlmodel import col
 from archive.catalog.chunks import batched
 from archive.catalog.link_reading import LinkState
 from archive.catalog.link_tables import (
+    LINKS,
     CommonFingerprintRow,
     FingerprintRow,
     LinkedRow,
@@ -51,22 +52,22 @@ class LinkedBatch:
 def enter(writer: Writer, before: LinkState, upto: int, batch: LinkedBatch) -> bool:
     """Enter a batch and how far linking has come with it; does nothing where another writer was faster."""
     session = writer.session
-    if not _moved(session, before, LinkState(upto, before.method, before.rebuilding)):
+    if not moved(session, before, LinkState(upto, before.method, before.rebuilding)):
         return False
     _delete(session, "fingerprint", "hash", batch.common)
     _forget(session, batch.compared)
-    _insert(session, LinkedRow, [_linked_values(*each) for each in batch.linked])
+    insert_rows(session, LinkedRow, [_linked_values(*each) for each in batch.linked])
     prints = [(hashed, version, at) for (hashed, version), at in batch.fingerprints.items()]
-    _insert(session, FingerprintRow, sorted(prints))
+    insert_rows(session, FingerprintRow, sorted(prints))
     common = [(hashed, *_furniture_values(owned)) for hashed, owned in batch.common.items()]
-    _insert(session, CommonFingerprintRow, common)
-    _insert(session, LinkRow, [_link_values(link) for link in batch.links])
+    insert_rows(session, CommonFingerprintRow, common)
+    insert_rows(session, LinkRow, [_link_values(link) for link in batch.links])
     return True
 
 
 def finish(writer: Writer, state: LinkState) -> None:
     """Note that links made anew have come to the end of what is recorded."""
-    _moved(writer.session, state, LinkState(state.position, state.method, rebuilding=False))
+    moved(writer.session, state, LinkState(state.position, state.method, rebuilding=False))
 
 
 def restart(writer: Writer, method: Method, *, rebuilding: bool) -> LinkState:
@@ -74,7 +75,9 @@ def restart(writer: Writer, method: Method, *, rebuilding: bool) -> LinkState:
     for table in (FingerprintRow, CommonFingerprintRow, LinkedRow, LinkRow):
         writer.session.execute(delete(table))
     state = LinkState(0, method, rebuilding)
-    writer.session.execute(update(LinkStateRow).values(_state_values(state)))
+    writer.session.execute(
+        update(LinkStateRow).where(col(LinkStateRow.id) == LINKS).values(_state_values(state))
+    )
     return state
 
 
@@ -83,9 +86,10 @@ def _state_values(state: LinkState) -> dict[str, Any]:
     return {"position": state.position, "rebuilding": state.rebuilding, **method}
 
 
-def _moved(session: Session, before: LinkState, after: LinkState) -> bool:
+def moved(session: Session, before: LinkState, after: LinkState, which: int = LINKS) -> bool:
     """Move on from where a batch began; False where linking is somewhere else by now."""
     step = update(LinkStateRow).where(
+        col(LinkStateRow.id) == which,
         col(LinkStateRow.position) == before.position,
         col(LinkStateRow.method) == before.method.name,
         col(LinkStateRow.method_version) == before.method.version,
@@ -93,7 +97,7 @@ def _moved(session: Session, before: LinkState, after: LinkState) -> bool:
     return session.connection().execute(step.values(_state_values(after))).rowcount == 1
 
 
-def _insert(session: Session, table: type[Row], rows: Sequence[tuple[Any, ...]]) -> None:
+def insert_rows(session: Session, table: type[Row], rows: Sequence[tuple[Any, ...]]) -> None:
     """Rows straight to the driver: ten thousand of them take a third of the time that Core takes."""
     if not rows:
         return

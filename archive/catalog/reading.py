@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from archive.catalog import authority, extraction, fixity, invariants, unbound
 from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
+from archive.catalog.claim_reading import ClaimReader
 from archive.catalog.events import frontier_of
 from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
@@ -108,6 +109,11 @@ class Reader:
     def links(self) -> LinkReader:
         """Questions about fingerprints and links."""
         return LinkReader(self._session)
+
+    @property
+    def claims(self) -> ClaimReader:
+        """Questions about passages that recur."""
+        return ClaimReader(self._session)
 
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.

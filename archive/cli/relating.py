@@ -1,4 +1,4 @@
-"""What shares text with what: related, relink."""
+"""What shares text with what, and what is stated again and again: related, claims, relink."""
 
 from __future__ import annotations
 
@@ -71,4 +71,46 @@ def relink(archive: ArchiveOption = None) -> None:
     tell(f"linked {plural(found.versions - found.behind, 'version')}: {plural(found.links, 'link')}")
 
 
-COMMANDS = (related, relink)
+def claims(
+    outlets: Annotated[
+        int | None,
+        typer.Option(
+            min=1, show_default=False, help="Stated by at least so many outlets (2, if neither is given)."
+        ),
+    ] = None,
+    versions: Annotated[
+        int | None,
+        typer.Option(
+            min=1, show_default=False, help="Stated in at least so many items, versions of one counted once."
+        ),
+    ] = None,
+    since: Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published before this day.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="How many claims to show.")] = 20,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
+    """List claims that recur, most spread first. Says where numbers differ; `trace` follows one of them."""
+    from archive.claims import claims as find
+    from archive.render import claiming, jsonlines
+    from archive.render.page import Page
+    from archive.render.progress import bar
+
+    least = (outlets or 0, versions or 0) if outlets or versions else (2, 0)
+    with opened(archive) as held, bar("versions read", None) as advance:
+        found = find(
+            held,
+            outlets=least[0],
+            versions=least[1],
+            since=since,
+            until=until,
+            limit=limit,
+            progress=advance,
+        )
+    if json:
+        jsonlines.write(map(claiming.claim_json, found))
+    else:
+        claiming.claims(Page(), found)
+
+
+COMMANDS = (related, claims, relink)

@@ -23,7 +23,7 @@ Pair = tuple[int, int]
 
 ENOUGH = 2
 """Two versions that share so many fingerprints are compared word by word."""
-RARE = 10
+RARE = 4
 """A fingerprint that no more versions than this hold counts for two."""
 MOST_HOLDERS = 40
 """A fingerprint that more versions hold than this finds nothing any more."""

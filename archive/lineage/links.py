@@ -95,8 +95,7 @@ class Linker:
         cut = self._shelf.cut(version)
         votes = self._votes(version, cut)
         chosen = [other for other, shared in votes.items() if shared >= ENOUGH and wanted(other)]
-        mine = frozenset(cut.grams)
-        found = (self._link(version, cut, mine, other) for other in chosen)
+        found = (self._link(version, cut, other) for other in chosen)
         return sorted((link for link in found if link), key=lambda link: (-link.covered, link.other))
 
     def _votes(self, version: str, cut: Cut) -> Counter[str]:
@@ -136,9 +135,9 @@ class Linker:
             needed = FURNITURE_HOLDERS - (outlet == own)
             self._furniture[outlet or ""].update(gram for gram, count in counts.items() if count >= needed)
 
-    def _link(self, version: str, cut: Cut, mine: frozenset[int], other: str) -> Link | None:
+    def _link(self, version: str, cut: Cut, other: str) -> Link | None:
         there = self._shelf.cut(other)
-        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS, mine)
+        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS)
         sizes = len(cut.words), len(there.words)
         quoted = (partial(self._shelf.quoted, version), partial(self._shelf.quoted, other))
         label = label_of(shared, sizes, quoted)

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from array import array
-from dataclasses import dataclass, field
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
-from archive.text.fingerprints import Cut
+from archive.text.fingerprints import Cut, words_before
 from archive.text.tiling import tiling
 from archive.text.words import WORD
 
@@ -47,37 +49,40 @@ class SharedText:
         return SharedText(self.earlier, self.later, self.label, *sizes, spans, self.method)
 
 
-@dataclass(slots=True)
 class Copy:
-    """A version's text, made ready to be compared many times."""
+    """A version's text, made ready to be compared many times; each part of that when it is first needed."""
 
-    version: int
-    text: str
-    cut: Cut
-    grams: frozenset[int]
-    marks: frozenset[int]
-    _quoted: list[tuple[int, int]] | None = None
-    _bounds: tuple[array[int], array[int]] = field(default=(array("l"), array("l")))
+    def __init__(self, version: int, text: str) -> None:
+        self.version, self.text = version, text
+        self.cut = Cut.of(text)
 
-    @classmethod
-    def of(cls, version: int, text: str) -> Copy:
-        """Cut a text."""
-        cut = Cut.of(text)
-        return cls(version, text, cut, frozenset(cut.grams), frozenset(cut.marks()))
+    @cached_property
+    def marks(self) -> frozenset[int]:
+        """The hashes of its fingerprints."""
+        return frozenset(self.cut.marks())
 
+    @cached_property
     def quoted(self) -> list[tuple[int, int]]:
         """The stretches inside quotation marks: number of the first word, and how many."""
-        if self._quoted is None:
-            self._quoted = quoted_words(self.text)
-        return self._quoted
+        return quoted_words(self.text)
+
+    @cached_property
+    def _chunks(self) -> tuple[list[str], list[int], list[int]]:
+        """What stands between white space, where each begins, and how many words there are before each."""
+        chunks = self.text.split()
+        starts = [0, *accumulate(len(chunk) + 1 for chunk in chunks)]
+        return chunks, starts, words_before(chunks)
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""
-        if not self._bounds[0]:
-            places = [match.span() for match in WORD.finditer(self.text)]
-            self._bounds = array("l", [start for start, _ in places]), array("l", [end for _, end in places])
-        starts, ends = self._bounds
-        return starts[at], ends[at + length - 1]
+        return self._word(at)[0], self._word(at + length - 1)[1]
+
+    def _word(self, number: int) -> tuple[int, int]:
+        """Where a word stands. In a canonical text, which this is, one character of white space follows a chunk."""
+        chunks, starts, before = self._chunks
+        chunk = bisect_right(before, number) - 1
+        match = next(islice(WORD.finditer(chunks[chunk]), number - before[chunk], None))
+        return starts[chunk] + match.start(), starts[chunk] + match.end()
 
 
 def shared_by(later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]]) -> SharedText | None:
@@ -87,8 +92,8 @@ def shared_by(later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]]) 
         whole = ((0, len(later.text), 0, len(earlier.text)),) if later.text else ()
         names = later.version, earlier.version
         return SharedText(*names, LinkLabel.SAME_TEXT, *sizes, *sizes, whole, ALIKE)
-    found = tiling(later.cut, earlier.cut, left_out, QUOTE_WORDS, later.grams)
-    label = label_of(found, sizes, (later.quoted, earlier.quoted))
+    found = tiling(later.cut, earlier.cut, left_out, QUOTE_WORDS)
+    label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
     if label is None:
         return None
     spans = tuple(

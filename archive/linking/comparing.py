@@ -24,6 +24,10 @@ VERSIONS_A_ROUND = 500
 """Later versions whose pairs are compared with all texts they need at hand."""
 
 
+Shown = tuple[int, tuple[int, int, int]]
+"""A fingerprint that is furniture, and three versions that show it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Comparison:
     """A version to be compared with earlier ones, and which of its fingerprints are whose furniture."""
@@ -39,11 +43,11 @@ class Desk:
     def __init__(self, texts: Callable[[Iterable[int]], Mapping[int, str]]) -> None:
         self._texts = texts
         self._copies: OrderedDict[int, Copy] = OrderedDict()
-        self._furnished: dict[tuple[int, tuple[int, int, int]], frozenset[int]] = {}
+        self._furnished: dict[Shown, frozenset[int]] = {}
 
     def put(self, version: int, text: str) -> Copy:
         """Lay out a text that is at hand."""
-        copy = self._copies[version] = Copy.of(version, text)
+        copy = self._copies[version] = Copy(version, text)
         return copy
 
     def copies(self, versions: Iterable[int]) -> dict[int, Copy]:
@@ -63,37 +67,39 @@ class Desk:
         for some in batched(work, VERSIONS_A_ROUND):
             needed = {each.later for each in some}.union(*(each.earlier for each in some))
             copies = self.copies(needed)
-            self._learn(some, copies)
+            furniture = {
+                (each.later, number): common
+                for each in some
+                for number in each.earlier
+                if (common := _in_common(each.furniture, copies[number]))
+            }
+            self._learn(set().union(*furniture.values()))
             for each in some:
-                yield from self._links(each, copies)
+                for number in each.earlier:
+                    left_out = [self._furnished[mark] for mark in furniture.get((each.later, number), ())]
+                    shared = shared_by(copies[each.later], copies[number], left_out)
+                    if shared:
+                        yield shared
             self._tidy()
 
-    def _learn(self, work: Iterable[Comparison], copies: Mapping[int, Copy]) -> None:
-        """Find what surrounds the furniture that any of the pairs have in common."""
-        unknown = {
-            (mark, owned.first)
-            for each in work
-            for mark, owned in each.furniture.items()
-            if (mark, owned.first) not in self._furnished
-            and any(mark in copies[earlier].marks for earlier in each.earlier)
-        }
-        shown = self.copies({version for _, first in unknown for version in first}) if unknown else {}
+    def _learn(self, marks: set[Shown]) -> None:
+        """Find what surrounds fingerprints that are furniture."""
+        unknown = marks - self._furnished.keys()
+        shown = self.copies({version for _, first in unknown for version in first})
         for mark, first in unknown:
             cuts = [shown[version].cut for version in first]
             self._furnished[mark, first] = furnished(mark, cuts[0], cuts[1:])
-
-    def _links(self, work: Comparison, copies: Mapping[int, Copy]) -> Iterator[SharedText]:
-        later = copies[work.later]
-        for number in work.earlier:
-            earlier = copies[number]
-            both = work.furniture.keys() & earlier.marks
-            left_out = [self._furnished[mark, work.furniture[mark].first] for mark in both]
-            shared = shared_by(later, earlier, left_out)
-            if shared:
-                yield shared
 
     def _tidy(self) -> None:
         while len(self._copies) > COPIES_KEPT:
             self._copies.popitem(last=False)
         if len(self._furnished) > FURNITURE_KEPT:
             self._furnished.clear()
+
+
+def _in_common(furniture: Mapping[int, Furniture], earlier: Copy) -> list[Shown]:
+    """The furniture of one version that is among the fingerprints of the other."""
+    # Most texts have none, and finding their fingerprints costs more than seeing that they cannot.
+    if furniture.keys().isdisjoint(earlier.cut.grams):
+        return []
+    return [(mark, furniture[mark].first) for mark in furniture.keys() & earlier.marks]

@@ -6,9 +6,15 @@ import hashlib
 import sys
 from array import array
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
 from archive.model import Method
 from archive.text.words import WORD, fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 METHOD = Method("winnowed-5-grams", "2")
 GRAM = 5
@@ -50,30 +56,46 @@ def _lanes(text: str) -> bytes:
     return b"".join(map(_LANES.__getitem__, text.split()))
 
 
+def words_before(chunks: Sequence[str]) -> list[int]:
+    """How many words there are before each of the chunks that a text has between its white space."""
+    return list(accumulate((len(_LANES[chunk]) // _LANE for chunk in chunks), initial=0))[:-1]
+
+
 def word_hashes(text: str) -> list[int]:
     """A stable hash of 63 bits for each word of the text (BLAKE2b of the folded word), in order."""
     return _low_halves(_lanes(text)).tolist()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
-    """A text cut for comparing: a hash for each word, one for each gram by its first word, and fingerprints.
+    """A text cut for comparing: a hash for each word, and one for each gram, by its first word.
 
-    Hashes are signed numbers of 64 bits, the same on every machine. A fingerprint is the hash and the position
-    of the least gram of a window, the last where several are least (winnowing: Schleimer, Wilkerson and Aiken
-    2003). A text shorter than a window has its least gram for one; one shorter than a gram has none.
+    Hashes are signed numbers of 64 bits, the same on every machine. What is only sometimes asked for is made
+    when it is, which is why this class has no slots.
     """
 
     words: array[int]
     grams: list[int]
-    fingerprints: list[tuple[int, int]]
 
     @classmethod
     def of(cls, text: str) -> Cut:
         """Cut a canonical text."""
         lanes = _lanes(text)
-        grams = _grams(lanes)
-        return cls(_low_halves(lanes), grams, _winnowed(grams))
+        return cls(_low_halves(lanes), _grams(lanes))
+
+    @cached_property
+    def fingerprints(self) -> list[tuple[int, int]]:
+        """The hash and the position of the least gram of each window, the last where several are least.
+
+        This is winnowing (Schleimer, Wilkerson and Aiken 2003). A text shorter than a window has its least
+        gram for one; one shorter than a gram has none.
+        """
+        return _winnowed(self.grams)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """From each gram to where it stands, to the last place where it stands several times."""
+        return dict(zip(self.grams, range(len(self.grams)), strict=True))
 
     def marks(self) -> set[int]:
         """The hashes of the fingerprints."""

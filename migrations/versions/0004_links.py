@@ -54,6 +54,14 @@ def upgrade():
     )
     op.create_index("ix_link_earlier", "link", ["earlier", "later"], unique=False)
     op.create_table(
+        "claim_mark",
+        sa.Column("hash", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("version", sa.BigInteger(), nullable=False),
+        sa.Column("passage", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", "version", "passage", name=op.f("pk_claim_mark")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "link_state",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("position", sa.BigInteger(), nullable=False),
@@ -67,4 +75,5 @@ def upgrade():
         *(sa.column(name) for name in ("id", "position", "method", "method_version")),
         sa.column("rebuilding", sa.Boolean()),
     )
-    op.bulk_insert(state, [{"id": 1, "position": 0, "method": "", "method_version": "", "rebuilding": False}])
+    start = {"position": 0, "method": "", "method_version": "", "rebuilding": False}
+    op.bulk_insert(state, [{"id": 1, **start}, {"id": 2, **start}])
