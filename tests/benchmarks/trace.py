@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from tests.quality.archives import ROOT, command
@@ -109,7 +110,7 @@ def quantiles(times: list[list[float]], at: int) -> list[object]:
 
 def main(arguments: list[str]) -> None:
     """Print the times."""
-    options = dict(zip(arguments, arguments[1:], strict=False))
+    options = dict(pairwise(arguments))
     documents = int(arguments[0]) if arguments and arguments[0].isdigit() else 100_000
     count = int(options.get("--questions", "40"))
     with tempfile.TemporaryDirectory() as folder:
