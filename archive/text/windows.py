@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.text.words import FUNCTION_WORDS, folded, stem
+from archive.model import Span
+from archive.text.words import FUNCTION_WORDS, WORD, folded, stem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -15,8 +16,30 @@ SHORT = 120
 """A text of no more words than this is looked at whole."""
 WIDE = 60
 """How many words are read around the nearest passage of a longer text, itself among them."""
+LONG = 800
+"""Characters from which on a passage is compared in pieces."""
+PIECE = 80
+"""Words of such a piece; half of them are in the next one as well."""
 USUAL = 25
 """Words of a passage as news has them: what longer ones hold by chance counts less."""
+
+
+def pieces(text: str, spans: Sequence[Span]) -> list[tuple[int, Span]]:
+    """What is compared of a text: each passage whole, a long one in overlapping pieces of `PIECE` words.
+
+    Each comes with the place of its passage in `spans`, from 0. A list without stops would else be one passage
+    of thousands of words, which has some words of any query.
+    """
+    found: list[tuple[int, Span]] = []
+    for at, span in enumerate(spans):
+        if len(span) <= LONG:
+            found.append((at, span))
+            continue
+        places = [match.span() for match in WORD.finditer(text, span.start, span.end)]
+        for first in range(0, max(1, len(places) - PIECE // 2), PIECE // 2):
+            last = min(first + PIECE, len(places)) - 1
+            found.append((at, Span(places[first][0], places[last][1]) if places else span))
+    return found
 
 
 def telling(query: str, rarity: Rarity) -> dict[str, float]:
@@ -33,7 +56,7 @@ def nearest(weights: Mapping[str, float], passages: Sequence[Sequence[str]], mos
     """The places, from 0, of the passages (given as stems) that have most of a query's words, best first.
 
     Each word counts once, and in a long passage less (BM25, as Robertson and Zaragoza 2009 give it). Passages
-    that share none of its words are left out.
+    that are worth less than half of the best are left out.
     """
     wanted = weights.keys()
     worth = []
@@ -42,7 +65,8 @@ def nearest(weights: Mapping[str, float], passages: Sequence[Sequence[str]], mos
         if shared:
             slack = 1.2 * (0.25 + 0.75 * len(stems) / USUAL)
             worth.append((sum(weights[word] for word in shared) / (1 + slack), -at))
-    return [-at for _, at in sorted(worth, reverse=True)[:most]]
+    best = sorted(worth, reverse=True)[:most]
+    return [-at for value, at in best if value >= best[0][0] / 2]
 
 
 def window(sizes: Sequence[int], at: int) -> tuple[int, int]:

@@ -19,8 +19,11 @@ if TYPE_CHECKING:
     from archive.trace.finding import Match
     from archive.trace.occurrence import Occurrence
 
-PROPOSED = 200
-"""How many versions the index proposes from each window of time; each is then compared passage by passage."""
+PROPOSED = 120
+"""How many versions the index proposes from each window of time; all are ranked."""
+
+COMPARED = 100
+"""How many of these are compared with the claim word by word: those that rank highest."""
 
 FOLLOWED = 100
 """How many of the closest occurrences make the trail, whether or not they are shown."""
@@ -64,10 +67,12 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
 def _matches(archive: Archive, claim: Claim, within: Scope, limit: int) -> tuple[list[Match], list[Match]]:
     """What states the claim and was asked for, closest first, and what else states it and makes the trail."""
     finder = Finder(archive)
-    every = [match for match in finder.find(claim, Scope(), PROPOSED) if _states(match)]
+    every = [match for match in finder.find(claim, Scope(), PROPOSED, COMPARED) if _states(match)]
     inside = every
     if within.narrow:
-        inside = [match for match in finder.find(claim, within, PROPOSED) if _states(match)]
+        inside = [
+            match for match in finder.find(claim, within, PROPOSED, max(limit, COMPARED)) if _states(match)
+        ]
     wanted = [match for match in inside if not within.kinds or match.closeness.kind in within.kinds][:limit]
     known = {match.sketch.id for match in wanted}
     return wanted, [match for match in every[:FOLLOWED] if match.sketch.id not in known]

@@ -29,6 +29,12 @@ QUERY_WORDS = 20
 WINDOWS = (7, 30, 365)
 """Days around the date of a claim that are searched before all the rest, where it has a date."""
 
+NEAR = 2
+"""Days around the date of a claim of which every version is looked at, whatever its words, where there are few."""
+
+FEW = 150
+"""So many versions are few: what was rewritten from end to end is found among them by its letters."""
+
 PROPOSED = 20_000
 """The index looks at no more versions than about this many: those that hold the rarest of the words."""
 
@@ -81,6 +87,11 @@ def candidates(
     tree = _tree(claim.text, vocabulary)
     outlets = tuple(name for outlet in within.outlets for name in archive.authority.names_of(outlet))
     found: dict[UUID, None] = {}
+    if claim.at:
+        around_it = _dated(*_narrowed(claim.at, NEAR, within))
+        near = ask(archive, Request(query=around_it, outlets=outlets, limit=FEW))
+        if near.total <= FEW:
+            found |= dict.fromkeys(UUID(hit.key) for hit in near.hits)
     for since, until in _windows(claim.at, within):
         parts = (tree, _dated(since, until)) if since or until else (tree,)
         request = Request(query=Every(parts), outlets=outlets, limit=most)
@@ -90,20 +101,24 @@ def candidates(
 
 def _windows(at: datetime | None, within: Scope) -> Iterable[tuple[datetime | None, datetime | None]]:
     """From when until when to search: around the date of the claim in widening steps, then all that is wanted."""
-    for days in WINDOWS if at else ():
-        since, until = around(at, timedelta(days=days))
-        yield (
-            max(since, within.since) if within.since else since,
-            min(until, within.until) if within.until else until,
-        )
+    if at:
+        for days in WINDOWS:
+            yield _narrowed(at, days, within)
     yield within.since, within.until
 
 
-def around(at: datetime | None, reach: timedelta) -> tuple[datetime, datetime]:
+def _narrowed(at: datetime, days: int, within: Scope) -> tuple[datetime, datetime]:
+    """The days around a date, as far as they are wanted."""
+    since, until = around(at, timedelta(days=days))
+    return (
+        max(since, within.since) if within.since else since,
+        min(until, within.until) if within.until else until,
+    )
+
+
+def around(at: datetime, reach: timedelta) -> tuple[datetime, datetime]:
     """From when until when lies this far around a date, as far as the calendar goes."""
     earliest, latest = (end.replace(tzinfo=UTC) for end in (datetime.min, datetime.max))  # noqa: DTZ901 - the zone follows
-    if at is None:
-        return earliest, latest
     return (
         at - reach if at - earliest > reach else earliest,
         at + reach if latest - at > reach else latest,

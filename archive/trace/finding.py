@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archive.model import Property
+from archive.model import Property, Span
 from archive.text.ranking import Candidate, Ranked, cleaned, ranked
 from archive.text.similarity import Sentence, closeness
-from archive.text.windows import nearest, stemmed, telling, window
+from archive.text.windows import nearest, pieces, stemmed, telling, window
 from archive.trace.asked import dated
 from archive.trace.candidates import Vocabulary, candidates
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from archive.text.similarity import Closeness
     from archive.trace.asked import Claim, Scope
 
-COMPARED = 3
+COMPARED = 2
 """How many of the passages of a version are compared with the claim: those that have most of its words."""
 
 REMEMBERED = 2_000
@@ -66,9 +66,10 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A version cut for comparing: the stems of each of its passages."""
+    """A version cut for comparing: its passages or pieces of them, each with its stems."""
 
     sketch: Sketch
+    pieces: tuple[tuple[int, Span], ...]
     stems: tuple[tuple[str, ...], ...]
     title: str
 
@@ -122,30 +123,36 @@ class Finder:
 def _match(asked: Sentence, cut: _Cut, places: Sequence[int], ranked: Ranked, rarity: Rarity) -> Match | None:
     """The passage of a version that comes closest, of those that have most of the words; None where it has none."""
     sketch = cut.sketch
-    passages = [sketch.passages[at] for at in places] or list(sketch.passages[:1])
-    if not passages:
+    if not cut.pieces:
         return Match(sketch, None, closeness(asked, cut.title, rarity), ranked) if cut.title else None
-    compared = [(passage, closeness(asked, passage.span.of(sketch.text), rarity)) for passage in passages]
-    passage, close = max(compared, key=lambda each: (each[1].kind is not None, each[1].score))
-    others = [other for other, its in compared if its.kind is not None and other is not passage]
-    also = tuple(sorted(others, key=lambda other: other.number)) if close.kind is not None else ()
-    return Match(sketch, passage, close, ranked, also)
+    compared = [(cut.pieces[at], _closeness(asked, cut, at, rarity)) for at in places or (0,)]
+    (number, _), close = max(compared, key=lambda each: (each[1].kind is not None, each[1].score))
+    states = {at for (at, _), its in compared if its.kind is not None}
+    also = tuple(sketch.passages[at] for at in sorted(states - {number})) if states else ()
+    return Match(sketch, sketch.passages[number], close, ranked, also)
+
+
+def _closeness(asked: Sentence, cut: _Cut, at: int, rarity: Rarity) -> Closeness:
+    """How close a piece comes; its spans are those of the passage that it is a piece of."""
+    number, span = cut.pieces[at]
+    found = closeness(asked, span.of(cut.sketch.text), rarity)
+    shift = span.start - cut.sketch.passages[number].span.start
+    return replace(found, spans=tuple(Span(s.start + shift, s.end + shift) for s in found.spans))
 
 
 def _cut(sketch: Sketch) -> _Cut:
     title = sketch.first(Property.TITLE)
-    stems = tuple(tuple(stemmed(passage.span.of(sketch.text))) for passage in sketch.passages)
-    # A headline that stands in the text is read with it; one that does not is looked at beside it.
-    return _Cut(sketch, stems, title.value if title else "")
+    found = tuple(pieces(sketch.text, [passage.span for passage in sketch.passages]))
+    stems = tuple(tuple(stemmed(span.of(sketch.text))) for _, span in found)
+    return _Cut(sketch, found, stems, title.value if title else "")
 
 
 def _read(cut: _Cut, at: int) -> str:
-    """The text around a passage, without a headline that is looked at by itself."""
-    passages = cut.sketch.passages
-    if not passages:
+    """The text around a piece, without a headline that is looked at by itself."""
+    if not cut.pieces:
         return ""
     first, after = window([len(stems) for stems in cut.stems], at)
-    chosen = [passage.span.of(cut.sketch.text) for passage in passages[first:after]]
+    chosen = [span.of(cut.sketch.text) for _, span in cut.pieces[first:after]]
     return " ".join(words for words in chosen if words != cut.title)
 
 

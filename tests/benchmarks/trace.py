@@ -8,13 +8,13 @@ index and of the catalogue included. Beside it: many questions in one process, a
 
 from __future__ import annotations
 
-import itertools
 import json
 import random
 import subprocess
 import sys
 import tempfile
 import time
+from itertools import pairwise
 from pathlib import Path
 
 from tests.quality.archives import ROOT, command
@@ -110,7 +110,7 @@ def quantiles(times: list[list[float]], at: int) -> list[object]:
 
 def main(arguments: list[str]) -> None:
     """Print the times."""
-    options = dict(itertools.pairwise(arguments))
+    options = dict(pairwise(arguments))
     documents = int(arguments[0]) if arguments and arguments[0].isdigit() else 100_000
     count = int(options.get("--questions", "40"))
     with tempfile.TemporaryDirectory() as folder:
