@@ -136,7 +136,6 @@ def run_always(
         job = _job(held, every, cover, run_for, notify)
         notifier(held.path, held.settings, notify).check()
         first_in = _promise_and_wait(held, promise_of(job, "foreground", held.clock.now()))
-    say(f"a check every {job.every}; the first in {round(first_in)} seconds")
     loop.run_always(job, first_in, say)
 
 
