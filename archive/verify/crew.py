@@ -99,8 +99,8 @@ class Crew:
         return any(worker.shares for worker in self._workers)
 
     def has_room(self) -> bool:
-        """Whether a worker would begin a share at once, or soon."""
-        return any(len(worker.shares) < SHARES_AHEAD for worker in self._workers)
+        """Whether a worker would begin a share at once, or soon; where none is left, `give` says so."""
+        return not self._workers or any(len(worker.shares) < SHARES_AHEAD for worker in self._workers)
 
     def give(self, share: Share) -> None:
         """Hand out a share; raises `WorkersGone`."""
