@@ -53,6 +53,14 @@ ASKED: tuple[tuple[str, ...], ...] = (
 )
 
 
+CHANGING: tuple[tuple[str, ...], ...] = (
+    ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",),
+)  # fmt: skip
+"""Asked of an archive of their own, for they change it, or have something to say only where it was changed."""
+
+GROUPS = ("outlets", "replica")
+
+
 def year(words: tuple[str, ...], archive: Path) -> list[str]:
     """The words with the year in which the archive was made."""
     first = run("log", "--json", "--limit", "1000", at=archive).objects[0]["leaf"]["at"][:4]
@@ -67,8 +75,12 @@ def printed(
 
     said = {words: run(*year(words, seeded), "--json", at=seeded).objects for words in ASKED}
     broken = shutil.copytree(seeded, tmp_path_factory.mktemp("broken") / "news")
+    assert run("replica", "add", broken.parent / "copy", at=broken).status == 0
+    said["replica", "sync"] = run("replica", "sync", "--json", at=broken).objects
+    said["replica", "list"] = run("replica", "list", "--json", at=broken).objects
     next((broken / "objects" / "sha256").glob("*/*")).unlink()
     said["verify",] = run("verify", "--json", at=broken).objects
+    said["repair",] = run("repair", "--json", at=broken).objects
     return said
 
 
@@ -99,13 +111,13 @@ def test_the_keys_are_those_that_are_documented(printed: dict[Any, list[dict[str
 def test_the_command_that_prints_it_is_named(printed: dict[Any, list[dict[str, Any]]], name: str) -> None:
     named = SECTIONS[name].strip().splitlines()[0].split(": ")[0]
     for words, objects in printed.items():
-        command = " ".join(words[:2]) if words[0] == "outlets" else words[0]
+        command = " ".join(words[:2]) if words[0] in GROUPS else words[0]
         if any(one["type"] == name for one in objects):
             assert f"`{command}`" in named
 
 
 def test_every_command_with_json_is_asked_here() -> None:
-    asked = {words[:2] if words[0] == "outlets" else words[:1] for words in (*ASKED, ("verify",))}
+    asked = {words[:2] if words[0] in GROUPS else words[:1] for words in (*ASKED, *CHANGING)}
     assert {words for words in commands() if "--json" in help_of(words)} == asked
 
 

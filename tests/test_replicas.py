@@ -23,6 +23,7 @@ from archive.errors import ExitCode
 from archive.replicas import find_replica, new_replica, open_replica
 from archive.replicas.sync import sync
 from archive.store import ObjectState
+from archive.store.inspecting import FileInspector
 from archive.store.mending import CopyAltered
 from tests.commandline import DOCUMENT, ROOT, new_archive, run
 
@@ -469,23 +470,22 @@ def test_a_replica_that_is_not_there_is_said_once(pair: tuple[Path, Path], tmp_p
 
 def test_a_replica_unmounted_in_the_middle_is_said_once(pair: tuple[Path, Path], tmp_path: Path) -> None:
     archive, copy = pair
-    from archive.store.filesystem import FilesystemStore
+    real, seen = FileInspector.inspect, []
 
-    real, seen = FilesystemStore.check, []
-
-    def checking(store: FilesystemStore, digest: Digest) -> Any:
-        if store.address == str(copy):
-            seen.append(digest)
-            if len(seen) == 4:
+    def inspecting(inspector: FileInspector, values: Any, further: Any) -> Any:
+        if inspector._objects.startswith(str(copy)):
+            seen.append(len(values))
+            if len(seen) == 2:
                 copy.rename(tmp_path / "aside")
-        return real(store, digest)
+        return real(inspector, values, further)
 
-    with patch.object(FilesystemStore, "check", checking):
+    with patch.object(FileInspector, "inspect", inspecting), patch("archive.verify.copies.COPIES_A_BATCH", 4):
         ran = run("verify", "--json", at=archive)
     assert ran.status == ExitCode.INCOMPLETE
     assert findings(ran) == [("unreadable", f"replica {copy}")]
-    assert ran.objects[-1]["copies"] == {str(copy): {"intact": 3}}
-    assert rows(archive, "SELECT count(*) FROM replica_check") == [(3,)]
+    assert seen == [4, 4]
+    assert ran.objects[-1]["copies"] == {str(copy): {"intact": 4}}
+    assert rows(archive, "SELECT count(*) FROM replica_check") == [(4,)]
 
 
 def test_the_counts_are_those_of_the_rows(pair: tuple[Path, Path]) -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import os
 import re
 import shlex
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
@@ -21,7 +23,7 @@ from archive.errors import ExitCode
 from archive.jobs import cron, unit
 from archive.jobs.every import BadSpan, TimeSpan
 from archive.jobs.job import BadJob, Job
-from tests.commandline import ROOT, new_archive, run
+from tests.commandline import ROOT, new_archive, run, taken_in
 
 DAY = TimeSpan.parse("day")
 QUARTER = TimeSpan.parse("90d")
@@ -312,20 +314,23 @@ def looping(archive: Path, *words: str, **more: str) -> subprocess.Popen[str]:
     )  # fmt: skip
 
 
-def wait_for_runs(archive: Path, count: int) -> None:
-    import sqlite3
+def ended_runs(archive: Path) -> int:
+    with contextlib.closing(sqlite3.connect(f"file:{archive}/catalog.db?mode=ro", uri=True)) as connection:
+        count: int = connection.execute("SELECT count(*) FROM fixity_end").fetchone()[0]
+    return count
 
+
+def wait_for_runs(archive: Path, count: int) -> None:
     for _ in range(300):
-        with sqlite3.connect(f"file:{archive}/catalog.db?mode=ro", uri=True) as connection:
-            if connection.execute("SELECT count(*) FROM fixity_end").fetchone()[0] >= count:
-                return
+        if ended_runs(archive) >= count:
+            return
         time.sleep(0.1)
     raise AssertionError("no run came to its end")
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_checks_at_once_and_ends_cleanly_when_told(seeded: Path, tmp_path: Path, number: int) -> None:
-    archive = shutil.copytree(seeded, tmp_path / "news")
+def test_it_checks_at_once_and_ends_cleanly_when_told(tmp_path: Path, number: int) -> None:
+    archive = taken_in(tmp_path)
     loop = looping(archive)
     wait_for_runs(archive, 1)
     time.sleep(0.2)

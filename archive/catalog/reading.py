@@ -13,6 +13,7 @@ from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
 from archive.catalog.claim_reading import ClaimReader
 from archive.catalog.events import frontier_of
+from archive.catalog.fixity_tables import FixityPlanRow
 from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.link_reading import LinkReader
@@ -329,8 +330,12 @@ class Reader:
 
     def last_run(self) -> LastRun | None:
         """The last run of the integrity check, if there was one; a repair is none."""
-        checks = select(FixityRunRow).where(FixityRunRow.scope != fixity.REPAIR)
-        run = self._session.exec(checks.order_by(col(FixityRunRow.started).desc()).limit(1)).first()
+        checks = (
+            select(FixityRunRow)
+            .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+            .where(FixityRunRow.scope != fixity.REPAIR)
+        )
+        run = self._session.exec(checks.order_by(col(FixityPlanRow.number).desc()).limit(1)).first()
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()

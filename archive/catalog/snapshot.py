@@ -6,7 +6,7 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from archive.catalog.retry import in_words
+from archive.catalog.retry import CatalogFailed, in_words
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,5 +20,8 @@ def snapshot(database: Database, path: Path) -> None:
         source = connection.connection.driver_connection
         if not isinstance(source, sqlite3.Connection):
             raise TypeError("only a catalogue that is a file can be copied as one")
-        source.backup(copy)
-        copy.execute("PRAGMA journal_mode=DELETE")
+        try:
+            source.backup(copy)
+            copy.execute("PRAGMA journal_mode=DELETE")
+        except sqlite3.Error as error:
+            raise CatalogFailed(f"the catalogue could not be copied to {path}: {error}") from error

@@ -107,8 +107,13 @@ def unchecked_before(reader: Reader, since: datetime) -> int:
 def run_before(reader: Reader, run: UUID) -> tuple[datetime | None, datetime | None]:
     """When the last run but this one began, and when this one did; repairs are no runs."""
     own = reader.session.exec(select(FixityRunRow.started).where(FixityRunRow.id == run)).first()
-    query = select(FixityRunRow.started).where(FixityRunRow.id != run, FixityRunRow.scope != REPAIR)
-    return reader.session.exec(query.order_by(col(FixityRunRow.started).desc()).limit(1)).first(), own
+    others = (
+        select(FixityRunRow.started)
+        .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+        .where(FixityRunRow.id != run, FixityRunRow.scope != REPAIR)
+        .order_by(col(FixityPlanRow.number).desc())
+    )
+    return reader.session.exec(others.limit(1)).first(), own
 
 
 def last_pass(reader: Reader) -> datetime | None:

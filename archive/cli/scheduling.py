@@ -105,9 +105,12 @@ def remove(keeper: WithOption = None, unit_dir: UnitDirOption = None, archive: A
 
     with opened(archive) as held:
         job = _job(held, "day", "90d", None, None)
-        gone = choose(keeper, unit_dir).remove(job)
         with held.catalog.read() as reader:
             kept = promised(reader)
+        if keeper is None and kept and kept.keeper in list(With):
+            keeper = With(kept.keeper)
+        in_foreground = keeper is None and unit_dir is None and kept is not None
+        gone = not in_foreground and choose(keeper, unit_dir).remove(job)
         if kept:
             by = held.settings.archivist
             held.catalog.write(lambda writer: withdraw(writer, kept, by))
@@ -136,7 +139,6 @@ def run_always(
         job = _job(held, every, cover, run_for, notify)
         notifier(held.path, held.settings, notify).check()
         first_in = _promise_and_wait(held, promise_of(job, "foreground", held.clock.now()))
-    say(f"a check every {job.every}; the first in {round(first_in)} seconds")
     loop.run_always(job, first_in, say)
 
 

@@ -26,6 +26,7 @@ def run_always(job: Job, first_in: float, say: Callable[[str], None]) -> None:
     is stopped, a check under way is interrupted and waited for: what it recorded stays recorded.
     """
     with Signals() as signals:
+        say(f"a check every {job.every}; the first in {round(first_in)} seconds")
         begins = time.monotonic() + first_in
         while not signals.stopped():
             while not signals.stopped() and (left := begins - time.monotonic()) > 0:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.record import Verdict
 from archive.render import checking
+from archive.render.jsonlines import instant
 from archive.render.words import plural, size, when
 from archive.repair import Became
 
@@ -53,11 +54,11 @@ def replica_json(state: ReplicaState) -> Object:
         "type": "replica",
         "id": str(state.replica.id),
         "address": state.replica.address,
-        "added": state.replica.since.isoformat(),
+        "added": instant(state.replica.since),
         "by": state.replica.by,
         "copies": {verdict.value: count for verdict, count in counts.verdicts.items()},
         "uncopied": counts.uncopied,
-        "oldest_check": counts.oldest.isoformat() if counts.oldest else None,
+        "oldest_check": instant(counts.oldest),
         "unreachable": state.unreachable,
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.render.copies import replica_json, replica_words
+from archive.render.jsonlines import instant
 from archive.render.words import plural, size, span, when
 from archive.status import RunState
 
@@ -100,8 +101,8 @@ def facts(found: Status) -> Object:
             "size": reach.size,
             "never": reach.never,
             "overdue": reach.overdue,
-            "oldest": reach.oldest.isoformat() if reach.oldest else None,
-            "last_pass": reach.last_pass.isoformat() if reach.last_pass else None,
+            "oldest": instant(reach.oldest),
+            "last_pass": instant(reach.last_pass),
         },
         "findings": {verdict.value: count for verdict, count in sorted(found.findings.items())},
         "schedule": {
@@ -111,8 +112,8 @@ def facts(found: Status) -> Object:
             "cover_seconds": promise.cover_seconds,
             "run_seconds": promise.run_seconds,
             "by": promise.by,
-            "since": promise.since.isoformat(),
-            "next_run": found.next_run.isoformat() if found.next_run else None,
+            "since": instant(promise.since),
+            "next_run": instant(found.next_run),
             "overdue": found.run_overdue,
         }
         if promise

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from archive.replicas.marker import folder_of, write_durably
@@ -9,6 +12,7 @@ from archive.settings import FILE
 from archive.store.durable import make_folder, sync_path
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from archive.archive import Archive
@@ -49,15 +53,31 @@ def copy_record(archive: Archive, store: Store) -> bool:
     if not record.is_dir():
         make_folder(record)
         record.chmod(0o700)
+    with _alone(record):
+        _copy_catalog(archive, record)
+        _copy_files(archive, record)
+        write_durably(folder / "README.txt", README.encode())
+    return True
+
+
+@contextmanager
+def _alone(record: Path) -> Iterator[None]:
+    """One sync after another: their drafts have the same names."""
+    fd = os.open(record, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(fd)
+
+
+def _copy_catalog(archive: Archive, record: Path) -> None:
     with archive.catalog.read() as reader:
         head = f"{reader.ledger_head().size}\n"
     at = record / "events"
     if not (record / "catalog.db").exists() or not at.exists() or at.read_text() != head:
         _snapshot(archive, record / "catalog.db")
         write_durably(at, head.encode())
-    _copy_files(archive, record)
-    write_durably(folder / "README.txt", README.encode())
-    return True
 
 
 def _snapshot(archive: Archive, target: Path) -> None:
