@@ -89,6 +89,11 @@ def audited(page: Page, report: LedgerReport, compared: Sequence[Compared], foun
             f"{plural(report.first_format, 'event')} of an older format: what they recorded of paragraphs, "
             "passages, attributions and versions cannot be compared"
         )
+    for event in report.dated_back:
+        page.line(
+            f"event {event.position} says {event.at}, which is before the event ahead of it ({event.before}): "
+            "a clock was set back, or it was dated back"
+        )
     page.line(f"result: {plural(len(found), 'finding') if found else 'all fits'}")
     if found:
         page.line(f"first that does not fit: {found[0].subject}")
