@@ -6,16 +6,22 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from archive.checkpoints import keyring, shelf
+from archive.errors import ArchiveError
 from archive.indexing import Lag, lag
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.catalog.reading import LastRun, Totals
+    from archive.ledger.keys import PublicKey
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What `claimtrail status` says; sizes in bytes."""
+    """What `claimtrail status` says; sizes in bytes.
+
+    `key` signs the checkpoints; `signed` is how many events the newest of them covers, None where there is none.
+    """
 
     path: str
     writable: bool
@@ -26,6 +32,8 @@ class Status:
     last_counts: dict[str, int]
     lag: Lag
     free: int
+    key: PublicKey | None = None
+    signed: int | None = None
 
     @property
     def last_found_faults(self) -> bool:
@@ -50,4 +58,13 @@ def status(archive: Archive) -> Status:
         counts,
         lag(archive),
         shutil.disk_usage(archive.path).free,
+        *_signed(archive),
     )
+
+
+def _signed(archive: Archive) -> tuple[PublicKey | None, int | None]:
+    """The key that signs and the size that is signed; nothing where they cannot be read here."""
+    try:
+        return keyring(archive).present(), max(shelf(archive).sizes(), default=None)
+    except ArchiveError:
+        return None, None

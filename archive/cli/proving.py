@@ -98,6 +98,16 @@ def rotate(context: typer.Context, archive: ArchiveOption = None) -> None:
     tell("publish the new fingerprint where you published the old one")
 
 
+def give_key(archive: Path | None) -> None:
+    """Make a key for an archive that has none yet, because an earlier Claimtrail made it."""
+    from archive.checkpoints import keyring, signing_key
+
+    with opened(archive) as held:
+        if held.writable and keyring(held).first() is None:
+            key = signing_key(held).public
+            tell(f"made a key that signs checkpoints, fingerprint {key.fingerprint.hex}")
+
+
 def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
     """Check the ledger alone, and against checkpoints kept elsewhere; the exit status says the same."""
     from archive.checkpoints import own_checkpoints

@@ -380,12 +380,15 @@ def status(found: Status) -> Object:
         else None,
         "index": lag(found.lag),
         "free": found.free,
+        "key": str(found.key) if found.key else None,
+        "fingerprint": found.key.fingerprint.hex if found.key else None,
+        "signed": found.signed,
     }
 
 
 def event(one: Event) -> Object:
     """An event: its leaf as it is in the ledger."""
-    return {"type": "event", "position": one.position, "leaf": json.loads(one.body)}
+    return {"type": "event", "position": one.position, "agent": one.agent, "leaf": json.loads(one.body)}
 
 
 def _value_shown(each: Value) -> str | int | float:

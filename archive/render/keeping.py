@@ -9,6 +9,7 @@ from archive.ingest.taking import RefusedCopy
 from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
+from archive.render.proving import signed_lines
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
@@ -106,6 +107,8 @@ def status(page: Page, found: Status) -> None:
     if found.without_outlet:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
+    for line in signed_lines(found):
+        page.line(line)
     page.line(f"verified   {_last_run(found)}")
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")

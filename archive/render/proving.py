@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from archive.ledger.succession import Term
     from archive.record import Finding
     from archive.render.page import Page
+    from archive.status import Status
     from archive.verify.against import Compared
     from archive.verify.ledger import LedgerReport
 
@@ -40,6 +41,17 @@ def bytes_out(content: bytes, out: Path | None) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror}") from error
+
+
+def signed_lines(found: Status) -> list[str]:
+    """What the state of an archive says of its key and its checkpoints."""
+    if found.key is None:
+        return ["key        none that can be read here"]
+    signed = "no event is signed yet" if found.signed is None else f"{plural(found.signed, 'event')} signed"
+    return [
+        f"key        {found.key}",
+        f"           fingerprint {found.key.fingerprint.hex}; {signed}",
+    ]
 
 
 def keys(page: Page, found: Sequence[Term]) -> None:
