@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -10,16 +11,19 @@ from sqlalchemy import select
 from archive.catalog.bound import line_of
 from archive.catalog.chunks import batched
 from archive.catalog.columns import columns_of, table_of
-from archive.catalog.tables import FixityCheckRow, FixityRunRow
-from archive.ledger.merkle import Frontier, leaf_hash
+from archive.catalog.tables import FixityCheckRow, FixityEndRow, FixityRunRow
+from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from datetime import datetime
     from uuid import UUID
 
     from sqlmodel import Session
 
+    from archive.digest import Digest
     from archive.ledger.canonical import Json
+    from archive.record import Verdict
 
 RESULTS_A_PAGE = 2000
 
@@ -52,3 +56,55 @@ def root_over(lines: Iterable[str]) -> Json:
     for page in batched(lines, RESULTS_A_PAGE):
         frontier, _ = frontier.extend([leaf_hash(line.encode()) for line in page])
     return {"size": frontier.size, "root": base64.b64encode(frontier.root()).decode()}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check of one object, in a run whose end is a leaf at `position`; `found` in words."""
+
+    run_id: UUID
+    position: int
+    at: datetime
+    verdict: Verdict
+    found: str
+
+
+def checks_of(session: Session, digest: Digest) -> list[Check]:
+    """Every check of an object in a run that ended, the first one first."""
+    check, end = table_of(FixityCheckRow), table_of(FixityEndRow)
+    query = (
+        select(check.c.run_id, end.c.position, check.c.at, check.c.verdict, check.c.found)
+        .join(end, end.c.run_id == check.c.run_id)
+        .where(check.c.object_digest == digest)
+        .order_by(end.c.position)
+    )
+    return [Check(*row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class ResultProof:
+    """That one result is among those of a run: its line, its place from 0, and the way to the run's root."""
+
+    line: str
+    index: int
+    size: int
+    path: tuple[bytes, ...]
+
+
+def result_proof(session: Session, run_id: UUID, digest: Digest) -> ResultProof | None:
+    """The proof of the result for an object in a run; None where that run did not look at it."""
+    wanted, line, hashes = f'"object_digest":"{digest}"', "", list[bytes]()
+    index = 0
+    for each in result_lines(session, run_id):
+        if wanted in each:
+            line, index = each, len(hashes)
+        hashes.append(leaf_hash(each.encode()))
+    if not line:
+        return None
+    return ResultProof(line, index, len(hashes), tuple(_path(hashes, index)))
+
+
+def _path(hashes: list[bytes], index: int) -> list[bytes]:
+    """The way from a leaf to the root, from all leaf hashes in memory: 32 bytes an object checked."""
+    rows = {run.level: run.hashes for run in Frontier().extend(hashes)[1]}
+    return inclusion_proof(lambda level, place: rows[level][place], index, len(hashes))

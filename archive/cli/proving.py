@@ -65,6 +65,28 @@ def prove(
     bytes_out(proof.to_tlog_proof() if tlog else proof.to_json(), out)
 
 
+def evidence(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="ID|CLAIM", help="An item, version or passage, or a sentence to trace."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the pack.")],
+    names: Annotated[
+        bool, typer.Option("--names/--no-names", help="Say who did things; else only commitments.")
+    ] = True,
+    limit: Annotated[int, typer.Option(min=1, help="How many occurrences of a claim at most.")] = 20,
+    archive: ArchiveOption = None,
+) -> None:
+    """Make a pack of evidence for a third person. Originals, records, proofs, a report, and what checks them."""
+    from archive.cli.packing import pack
+    from archive.render.words import plural, size
+
+    with opened(archive) as held:
+        made = pack(held, " ".join(words), out, names=names, limit=limit)
+    tell(f"{made.path}: {plural(made.files, 'file')}, {size(made.size)}")
+    tell(f"read {made.path / 'report.html'}; check it with: python3 {made.path / 'verify.py'}")
+
+
 keys = typer.Typer(help="The keys that sign checkpoints.", invoke_without_command=True)
 
 
@@ -134,5 +156,5 @@ def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-COMMANDS = (checkpoint, prove)
+COMMANDS = (checkpoint, prove, evidence)
 GROUPS = {"keys": keys}
