@@ -50,6 +50,8 @@ SETTINGS = (
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
     Setting("checkpoint_copies", "", "a directory elsewhere to which every checkpoint is copied"),
+    Setting("tsa", "", "the address of a time stamping authority (RFC 3161)"),
+    Setting("tsa_certificates", "", "its certificates in PEM, lowest first and a root last"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
 )
 

@@ -21,7 +21,7 @@ class NothingToShow(UsageError):
     """Evidence was asked for of what the archive does not hold."""
 
 
-def pack(held: Archive, asked: str, out: Path, *, names: bool, limit: int) -> Written:
+def pack(held: Archive, asked: str, out: Path, limit: int) -> Written:
     """Make the pack; raises `NothingToShow` where no version states the claim."""
     from archive.archive import TOOL
     from archive.evidence.gathering import gather
@@ -30,7 +30,7 @@ def pack(held: Archive, asked: str, out: Path, *, names: bool, limit: int) -> Wr
     from archive.render.words import when
 
     versions, traced = subject(held, asked, limit)
-    found = gather(held, versions, names=names)
+    found = gather(held, versions)
     made = f"Made {when(held.clock.now())} with {TOOL}, about: {asked}"
     files = {"report.html": report(found, traced, made), "provenance.jsonl": _provenance(found)}
     if traced:

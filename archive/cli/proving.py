@@ -71,9 +71,6 @@ def evidence(
         typer.Argument(metavar="ID|CLAIM", help="An item, version or passage, or a sentence to trace."),
     ],
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the pack.")],
-    names: Annotated[
-        bool, typer.Option("--names/--no-names", help="Say who did things; else only commitments.")
-    ] = True,
     limit: Annotated[int, typer.Option(min=1, help="How many occurrences of a claim at most.")] = 20,
     archive: ArchiveOption = None,
 ) -> None:
@@ -82,9 +79,42 @@ def evidence(
     from archive.render.words import plural, size
 
     with opened(archive) as held:
-        made = pack(held, " ".join(words), out, names=names, limit=limit)
+        made = pack(held, " ".join(words), out, limit)
     tell(f"{made.path}: {plural(made.files, 'file')}, {size(made.size)}")
     tell(f"read {made.path / 'report.html'}; check it with: python3 {made.path / 'verify.py'}")
+
+
+def timestamp(
+    tsa: Annotated[
+        str | None, typer.Option(metavar="URL", show_default=False, help="The authority to ask.")
+    ] = None,
+    root_cert: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Its certificates in PEM, a root last."),
+    ] = None,
+    request_out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Only write a request, to be carried to it."),
+    ] = None,
+    response: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="The answer to the request written last."),
+    ] = None,
+    archive: ArchiveOption = None,
+) -> None:
+    """Have the newest checkpoint stamped with a trusted time. The answer is kept if it holds (RFC 3161)."""
+    from archive.evidence.stamping import read_answer, stamp, write_request
+    from archive.render.page import Page
+    from archive.render.proving import stamped
+
+    with opened(archive) as held:
+        if request_out:
+            size = write_request(held, request_out)
+            tell(f"wrote {request_out}, a request over the checkpoint of {size:,} events")
+            tell("next: have it answered, then claimtrail timestamp --response FILE")
+            return
+        kept = read_answer(held, response, root_cert) if response else stamp(held, tsa, root_cert)
+    stamped(Page(), kept)
 
 
 keys = typer.Typer(help="The keys that sign checkpoints.", invoke_without_command=True)
@@ -156,5 +186,5 @@ def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-COMMANDS = (checkpoint, prove, evidence)
+COMMANDS = (checkpoint, timestamp, prove, evidence)
 GROUPS = {"keys": keys}

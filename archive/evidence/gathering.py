@@ -53,10 +53,7 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """All of a pack but the originals' bytes, which are copied as it is written.
-
-    `names` are the persons behind commitments, by commitment; none where they were left out.
-    """
+    """All of a pack but the originals' bytes, which are copied as it is written; `size` in events that are signed."""
 
     archive: str
     holdings: tuple[Holding, ...]
@@ -65,10 +62,9 @@ class Evidence:
     checked: tuple[Checked, ...]
     ledger: LedgerEvidence
     size: int
-    names: Mapping[str, str]
 
 
-def gather(archive: Archive, versions: Sequence[Version], *, names: bool = True) -> Evidence:
+def gather(archive: Archive, versions: Sequence[Version]) -> Evidence:
     """Gather the evidence for versions; raises `NotSigned` where nothing is signed yet."""
     last = max(version.position for version in versions)
     under(archive, last)
@@ -80,11 +76,10 @@ def gather(archive: Archive, versions: Sequence[Version], *, names: bool = True)
         events = _events(reader, holdings, objects, {each.check.position for each in checked})
         covered = [event for event in events if event.position < signed.checkpoint.size]
         told = _told(reader, covered)
-        openings = _openings(reader.ledger(), told) if names else ()
+        openings = _openings(reader.ledger(), told)
         ledger = _ledger(archive, reader.ledger(), signed, [each.event.position for each in told], openings)
-    shown = {str(opening.commitment): opening.value for opening in openings}
     return Evidence(
-        signed.checkpoint.origin, holdings, objects, told, checked, ledger, signed.checkpoint.size, shown
+        signed.checkpoint.origin, holdings, objects, told, checked, ledger, signed.checkpoint.size
     )
 
 

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from archive.errors import UsageError
 from archive.render import jsonlines
 from archive.render.page import put
-from archive.render.words import plural
+from archive.render.words import plural, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from archive.evidence.stamping import Kept
     from archive.ledger.note import SignedNote
     from archive.ledger.succession import Term
     from archive.record import Finding
@@ -41,6 +42,15 @@ def bytes_out(content: bytes, out: Path | None) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror}") from error
+
+
+def stamped(page: Page, kept: Kept) -> None:
+    """A time stamp that was checked and kept."""
+    stamp = kept.stamp
+    within = f", give or take {stamp.accuracy.total_seconds():g} s" if stamp.accuracy else ""
+    page.line(f"{plural(kept.size, 'event')} were in the ledger by {when(stamp.at)}{within}")
+    page.line(f"says {stamp.signer}, number {stamp.serial}, under policy {stamp.policy}")
+    page.line(f"kept in {kept.path}")
 
 
 def signed_lines(found: Status) -> list[str]:

@@ -39,6 +39,6 @@ def _occurrence(one: Occurrence) -> Iterator[str]:
     date = f"; published {stated(published)}" if published else ""
     yield paragraph(f"outlet {outlet_of(holding)}{date}", "soft")
     yield tag("blockquote", text(one.passage.span.of(holding.text)))
-    yield paragraph(f"states it {KIND_WORDS[one.kind]}, closeness {one.closeness.score:.2f}", "soft")
+    yield paragraph(f"how it states it: {KIND_WORDS[one.kind]}; closeness {one.closeness.score:.2f}", "soft")
     for each in one.attributed:
         yield paragraph(f"attributed to {each.attribution.resolved.name} {each.where} [claimed]", "soft")
