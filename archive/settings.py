@@ -53,6 +53,8 @@ SETTINGS = (
     Setting("checkpoint_copies", "", "a directory elsewhere to which every checkpoint is copied"),
     Setting("lease", 60, "seconds without a sign of life after which a job of another machine is taken over"),
     Setting("workers", 0, "processes that read objects for a check; 0: one a core"),
+    Setting("tsa", "", "the address of a time stamping authority (RFC 3161)"),
+    Setting("tsa_certificates", "", "its certificates in PEM, lowest first and a root last"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
     Setting("search_length", 4_000, "characters that a query may have"),
     Setting("search_clauses", 200, "words and conditions that a query may have, and words of one phrase"),

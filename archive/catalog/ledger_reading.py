@@ -15,6 +15,7 @@ from archive.catalog.ledger_rows import DetailRow, NodeRow, OpeningRow
 from archive.catalog.tables import AgentRow, EventRow, LedgerHeadRow, TextRow
 from archive.digest import Digest
 from archive.ledger.commitment import Opening
+from archive.record import Event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -74,6 +75,18 @@ class LedgerReader:
         """The bytes of the leaf at a position, None where there is none."""
         table = table_of(EventRow)
         return self._session.execute(select(table.c.body).where(table.c.position == position)).scalar()
+
+    def events_at(self, positions: Collection[int]) -> list[Event]:
+        """The events at these positions, in order."""
+        event, agent, found = table_of(EventRow), table_of(AgentRow), list[Event]()
+        for some in chunked(sorted(positions)):
+            query = select(*columns_of(EventRow), agent.c.name).join(agent, agent.c.id == event.c.agent_id)
+            rows = self._session.execute(query.where(event.c.position.in_(some)).order_by(event.c.position))
+            found += [
+                Event(r.id, r.position, r.type, r.at, r.name, r.subject, r.outcome, bytes(r.body))
+                for r in rows
+            ]
+        return found
 
     def row(self, level: int, first: int, count: int) -> list[bytes]:
         """Neighbouring hashes of a kept level, as `archive.ledger.tiles.Tiles` asks for them."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from archive.catalog import authority, extraction, fixity, invariants, unbound
+from archive.catalog import authority, extraction, fixity, history, invariants, unbound
 from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
 from archive.catalog.claim_reading import ClaimReader
@@ -51,6 +51,7 @@ if TYPE_CHECKING:
 
     from archive.attribution.acts import Act
     from archive.catalog.authority import Naming
+    from archive.catalog.history import Check, ResultProof
     from archive.digest import Digest
     from archive.ledger.merkle import Frontier
     from archive.model import Method
@@ -235,6 +236,14 @@ class Reader:
     def bound_counts(self) -> dict[str, int]:
         """How many rows each table has of which each stands under one leaf of the ledger."""
         return unbound.counts(self._session)
+
+    def checks_of(self, digest: Digest) -> list[Check]:
+        """Every check of an object in a run that ended, the first one first."""
+        return history.checks_of(self._session, digest)
+
+    def result_proof(self, run_id: UUID, digest: Digest) -> ResultProof | None:
+        """The proof that a check of an object is among the results of a run."""
+        return history.result_proof(self._session, run_id, digest)
 
     def without_leaf(self, table: str) -> list[str]:
         """The keys of rows of a table that no leaf stands for, the first few."""

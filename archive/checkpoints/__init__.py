@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from archive.checkpoints.continuing import continues
 from archive.checkpoints.keyring import Keyring, NoKey
 from archive.checkpoints.shelf import Shelf
+from archive.checkpoints.stamps import Stamps
 from archive.errors import ArchiveError, ExitCode
 from archive.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from archive.ledger.succession import keys_at
@@ -148,7 +149,21 @@ def own_checkpoints(archive: Archive) -> tuple[list[Checkpoint], list[Finding]]:
                 found.append(checkpoint)
         except ArchiveError as error:
             findings.append(_false(own, size, str(error)))
-    return found, findings
+    return [*found, *_stamped(archive, findings)], findings
+
+
+def _stamped(archive: Archive, findings: list[Finding]) -> list[Checkpoint]:
+    """The checkpoints that time stamps are over, each seen to be signed."""
+    found, stamps = list[Checkpoint](), Stamps(archive.path / "ledger" / "timestamps")
+    for size in stamps.sizes():
+        try:
+            stamped = stamps.at(size)
+            if stamped:
+                found.append(opened(archive, stamped.checkpoint))
+        except ArchiveError as error:
+            subject, expected = f"time stamp {size}", "a checkpoint signed by the ledger's key"
+            findings.append(Finding(Verdict.ALTERED, subject, expected, str(error)))
+    return found
 
 
 def _false(own: Shelf, size: int, found: str) -> Finding:

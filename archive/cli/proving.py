@@ -65,6 +65,58 @@ def prove(
     bytes_out(proof.to_tlog_proof() if tlog else proof.to_json(), out)
 
 
+def evidence(
+    words: Annotated[
+        list[str],
+        typer.Argument(metavar="ID|CLAIM", help="An item, version or passage, or a sentence to trace."),
+    ],
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the pack.")],
+    limit: Annotated[int, typer.Option(min=1, help="How many occurrences of a claim at most.")] = 20,
+    archive: ArchiveOption = None,
+) -> None:
+    """Make a pack of evidence for a third person. Originals, records, proofs, a report, and what checks them."""
+    from archive.cli.packing import pack
+    from archive.render.words import plural, size
+
+    with opened(archive) as held:
+        made = pack(held, " ".join(words), out, limit)
+    tell(f"{made.path}: {plural(made.files, 'file')}, {size(made.size)}")
+    tell(f"read {made.path / 'report.html'}; check it with: python3 {made.path / 'verify.py'}")
+
+
+def timestamp(
+    tsa: Annotated[
+        str | None, typer.Option(metavar="URL", show_default=False, help="The authority to ask.")
+    ] = None,
+    root_cert: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Its certificates in PEM, a root last."),
+    ] = None,
+    request_out: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="Only write a request, to be carried to it."),
+    ] = None,
+    response: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", show_default=False, help="The answer to the request written last."),
+    ] = None,
+    archive: ArchiveOption = None,
+) -> None:
+    """Have the newest checkpoint stamped with a trusted time. The answer is kept if it holds (RFC 3161)."""
+    from archive.evidence.stamping import read_answer, stamp, write_request
+    from archive.render.page import Page
+    from archive.render.proving import stamped
+
+    with opened(archive) as held:
+        if request_out:
+            size = write_request(held, request_out)
+            tell(f"wrote {request_out}, a request over the checkpoint of {size:,} events")
+            tell("next: have it answered, then claimtrail timestamp --response FILE")
+            return
+        kept = read_answer(held, response, root_cert) if response else stamp(held, tsa, root_cert)
+    stamped(Page(), kept)
+
+
 keys = typer.Typer(help="The keys that sign checkpoints.", invoke_without_command=True)
 
 
@@ -98,6 +150,16 @@ def rotate(context: typer.Context, archive: ArchiveOption = None) -> None:
     tell("publish the new fingerprint where you published the old one")
 
 
+def give_key(archive: Path | None) -> None:
+    """Make a key for an archive that has none yet, because an earlier Claimtrail made it."""
+    from archive.checkpoints import keyring, signing_key
+
+    with opened(archive) as held:
+        if held.writable and keyring(held).first() is None:
+            key = signing_key(held).public
+            tell(f"made a key that signs checkpoints, fingerprint {key.fingerprint.hex}")
+
+
 def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
     """Check the ledger alone, and against checkpoints kept elsewhere; the exit status says the same."""
     from archive.checkpoints import own_checkpoints
@@ -124,5 +186,5 @@ def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-COMMANDS = (checkpoint, prove)
+COMMANDS = (checkpoint, timestamp, prove, evidence)
 GROUPS = {"keys": keys}

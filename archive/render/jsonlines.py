@@ -353,12 +353,15 @@ def status(found: Status) -> Object:
         "index": lag(found.lag),
         "links": {"not_linked": found.links.behind, "links": found.links.links},
         "free": found.free,
+        "key": str(found.key) if found.key else None,
+        "fingerprint": found.key.fingerprint.hex if found.key else None,
+        "signed": found.signed,
     } | facts(found)
 
 
 def event(one: Event) -> Object:
     """An event: its leaf as it is in the ledger."""
-    return {"type": "event", "position": one.position, "leaf": json.loads(one.body)}
+    return {"type": "event", "position": one.position, "agent": one.agent, "leaf": json.loads(one.body)}
 
 
 def _value_shown(each: Value) -> str | int | float:

@@ -10,6 +10,7 @@ from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
 from archive.render.findings import conflict_words, conflicts_on_receipt, received
+from archive.render.proving import signed_lines
 from archive.render.relating import lag_words as links_words
 from archive.render.standing import standing
 from archive.render.words import plural, size, when
@@ -95,6 +96,8 @@ def status(page: Page, found: Status) -> None:
     if found.without_outlet:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
+    for line in signed_lines(found):
+        page.line(line)
     standing(page, found)
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")

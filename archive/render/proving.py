@@ -9,16 +9,18 @@ from archive.errors import UsageError
 from archive.render import jsonlines
 from archive.render.checking import finding_line
 from archive.render.page import put
-from archive.render.words import plural
+from archive.render.words import plural, when
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from archive.evidence.stamping import Kept
     from archive.ledger.note import SignedNote
     from archive.ledger.succession import Term
     from archive.record import Finding
     from archive.render.page import Page
+    from archive.status import Status
     from archive.verify.against import Compared
     from archive.verify.ledger import LedgerReport
 
@@ -41,6 +43,26 @@ def bytes_out(content: bytes, out: Path | None) -> None:
         out.write_bytes(content)
     except OSError as error:
         raise CannotWrite(f"{out} cannot be written: {error.strerror}") from error
+
+
+def stamped(page: Page, kept: Kept) -> None:
+    """A time stamp that was checked and kept."""
+    stamp = kept.stamp
+    within = f", give or take {stamp.accuracy.total_seconds():g} s" if stamp.accuracy else ""
+    page.line(f"{plural(kept.size, 'event')} were in the ledger by {when(stamp.at)}{within}")
+    page.line(f"says {stamp.signer}, number {stamp.serial}, under policy {stamp.policy}")
+    page.line(f"kept in {kept.path}")
+
+
+def signed_lines(found: Status) -> list[str]:
+    """What the state of an archive says of its key and its checkpoints."""
+    if found.key is None:
+        return ["key        none that can be read here"]
+    signed = "no event is signed yet" if found.signed is None else f"{plural(found.signed, 'event')} signed"
+    return [
+        f"key        {found.key}",
+        f"           fingerprint {found.key.fingerprint.hex}; {signed}",
+    ]
 
 
 def keys(page: Page, found: Sequence[Term]) -> None:
@@ -89,6 +111,11 @@ def audited(page: Page, report: LedgerReport, compared: Sequence[Compared], foun
         page.line(
             f"{plural(report.first_format, 'event')} of an older format: what they recorded of paragraphs, "
             "passages, attributions and versions cannot be compared"
+        )
+    for event in report.dated_back:
+        page.line(
+            f"event {event.position} says {event.at}, which is before the event ahead of it ({event.before}): "
+            "a clock was set back, or it was dated back"
         )
     page.line(f"result: {plural(len(found), 'finding') if found else 'all fits'}")
     if found:

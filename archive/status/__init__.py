@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from archive.catalog.schedules import promised
 from archive.catalog.standing import open_findings
-from archive.errors import ExitCode
+from archive.checkpoints import keyring, shelf
+from archive.errors import ArchiveError, ExitCode
 from archive.indexing import lag
 from archive.linking import LinkLag
 from archive.linking import lag as links_lag
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from archive.catalog.reading import LastRun, Totals
     from archive.catalog.schedules import Promise
     from archive.indexing import Lag
+    from archive.ledger.keys import PublicKey
     from archive.record import Verdict
     from archive.replicas.state import ReplicaState
 
@@ -38,7 +40,8 @@ class Status:
     """What `claimtrail status` says; sizes in bytes.
 
     `findings` are those open now: objects and copies not intact when last checked, and what else the last run
-    found. `unsent` notices wait to be sent.
+    found. `unsent` notices wait to be sent. `key` signs the checkpoints; `signed` is how many events the newest
+    of them covers, None where there is none.
     """
 
     path: str
@@ -59,6 +62,8 @@ class Status:
     lag: Lag
     free: int
     links: LinkLag
+    key: PublicKey | None = None
+    signed: int | None = None
 
     @property
     def last_found_faults(self) -> bool:
@@ -119,4 +124,13 @@ def status(archive: Archive, cover: timedelta | None = None) -> Status:
         lag(archive),
         shutil.disk_usage(archive.path).free,
         links_lag(archive),
+        *_signed(archive),
     )
+
+
+def _signed(archive: Archive) -> tuple[PublicKey | None, int | None]:
+    """The key that signs and the size that is signed; nothing where they cannot be read here."""
+    try:
+        return keyring(archive).present(), max(shelf(archive).sizes(), default=None)
+    except ArchiveError:
+        return None, None

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.ledger.audit import LedgerFinding
     from archive.ledger.checkpoint import Checkpoint
+    from archive.verify.rows import DatedBack
 
 _MISSING = (Misfit.LEAF_MISSING, Misfit.ROLLED_BACK)
 
@@ -27,6 +28,7 @@ class LedgerReport:
     root: bytes
     first_format: int
     checkpoints: int
+    dated_back: tuple[DatedBack, ...]
     findings: tuple[Finding, ...] = field(default=())
 
 
@@ -58,7 +60,12 @@ def audit_ledger(
         misfits = sorted(tree.close(), key=lambda each: each.first)
         findings += rows.close()
     return LedgerReport(
-        head.size, head.root(), rows.first_format, len(checkpoints), (*map(_finding, misfits), *findings)
+        head.size,
+        head.root(),
+        rows.first_format,
+        len(checkpoints),
+        tuple(rows.dated_back),
+        (*map(_finding, misfits), *findings),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,22 @@ BOUND_FROM = 2
 """The first format of leaves that are bound to their rows."""
 
 
+LENGTH_OF_HOUR = len("2026-11-23T09")
+"""How much of a time is compared with the one before: clocks are set, but seldom by an hour."""
+
+FEW = 5
+"""How many events that say an earlier time than the one before are named."""
+
+
+@dataclass(frozen=True, slots=True)
+class DatedBack:
+    """An event that says an earlier time than the one before it."""
+
+    position: int
+    at: str
+    before: str
+
+
 class RowAudit:
     """Takes the events page by page, compares each with its leaf and the rows with what the leaf is bound to."""
 
@@ -30,7 +47,9 @@ class RowAudit:
         self._agents = self._ledger.agents()
         self._old = FirstLeaves(self._standing)
         self._seen: Counter[str] = Counter()
+        self._latest = ""
         self.first_format = 0
+        self.dated_back: list[DatedBack] = []
 
     def take(self, page: Sequence[Any]) -> Iterator[Finding]:
         """What does not fit in a page of events, in their order."""
@@ -41,6 +60,7 @@ class RowAudit:
                 yield altered(event.position, "canonical JSON", "something else")
                 continue
             leaves[event.position] = leaf
+            self._time(event.position, str(leaf.get("at", "")))
             yield from self._columns(event, leaf)
         if leaves:
             try:
@@ -48,6 +68,12 @@ class RowAudit:
             except UnreadableRow as error:
                 where = f"table {error.table}, under events {min(leaves)} to {max(leaves)}"
                 yield Finding(Verdict.ALTERED, where, "rows that can be read", str(error))
+
+    def _time(self, position: int, at: str) -> None:
+        """Times are the archive's own word; one that goes back by more than clocks do is worth a look."""
+        if at[:LENGTH_OF_HOUR] < self._latest[:LENGTH_OF_HOUR] and len(self.dated_back) < FEW:
+            self.dated_back.append(DatedBack(position, at, self._latest))
+        self._latest = at
 
     def _columns(self, event: Any, leaf: Mapping[str, Any]) -> Iterator[Finding]:
         """The event's columns, which lists and searches use, against the leaf itself."""
