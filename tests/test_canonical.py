@@ -91,11 +91,6 @@ SCRIPTS = {
     "Khmer": (0x1780, 0x17A2),
     "Sinhala": (0x0D9A, 0x0DC6),
 }
-    "Arabic": (0x0627, 0x064A),
-    "Devanagari": (0x0915, 0x0939),
-    "Khmer": (0x1780, 0x17A2),
-    "Sinhala": (0x0D9A, 0x0DC6),
-}
 
 
 @given(
