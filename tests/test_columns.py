@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.digest import Digest
 from archive.errors import ExitCode
 from archive.formats import Context, parts
 from archive.formats.columns import COLUMNS, BadColumns, columns
@@ -114,3 +115,27 @@ def test_a_map_reads_back(found: dict[str, str]) -> None:
 def test_any_words_are_a_map_or_refused(words: str) -> None:
     with suppress(BadColumns):
         assert set(columns(words)) <= set(COLUMNS)
+
+
+def test_a_manifests_map_that_cannot_be_refuses_its_file_and_the_rest_goes_on(tmp_path: Path) -> None:
+    place, rows = new_archive(tmp_path), written(tmp_path)
+    (tmp_path / "good.txt").write_text("The dam is full.\n")
+    manifest = tmp_path / "files.csv"
+    manifest.write_text(f"file,columns\n{rows.name},nothing=body\ngood.txt,\n")
+    refused, recorded, _ = run("ingest", "--manifest", manifest, "--json", at=place).objects
+    assert (refused["type"], recorded["type"]) == ("refused", "recorded")
+    assert "no column 'nothing'" in refused["reason"]
+
+
+def test_an_interrupted_ingest_is_finished_with_its_map() -> None:
+    from archive.ingest.journal import Opening, Pending, read_note, write_note
+    from archive.ingest.told import Told
+    from archive.record import HeldObject
+    from tests.arrivals import CLOCK, NOON
+
+    held = HeldObject(Digest.of(b"x"), 1)
+    pending = Pending(CLOCK.new_id(), held, "export.jsonl", None, NOON, Told(columns=MAP))
+    opening = Opening(CLOCK.new_id(), "M. Tansley", "tool", "origin", None)
+    _, [again] = read_note(write_note(opening, [pending]))
+    assert again == pending
+    assert again.told.column_map == {"text": "body", "title": "head", "id": "key", "language": "lang"}
