@@ -180,17 +180,41 @@ class Holding:
         return next(iter(self.about(about)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A version as following a claim must know it: words, passages, and what is said of title, outlet and dates."""
+
+    id: UUID
+    label: Label
+    recorded: datetime
+    text: str
+    passages: tuple[Passage, ...]
+    said: tuple[Statement, ...]
+
+    def about(self, about: Property) -> list[Statement]:
+        """What is said about a property, the weightiest basis first: see `WEIGHT`."""
+        found = [statement for statement in self.said if statement.about is about]
+        return sorted(found, key=lambda statement: WEIGHT.index(statement.basis))
+
+    def first(self, about: Property) -> Statement | None:
+        """The weightiest statement about a property, the earliest recorded among equals."""
+        return next(iter(self.about(about)), None)
+
+
 class EventType(StrEnum):
     """What was done, by the code of the PREMIS event type vocabulary (Library of Congress)."""
 
     ACCESSION = "acc"
     CAPTURE = "cap"
     DIGEST_CALCULATION = "mes"
+    SIGNING_KEY = "dsg"
     FIXITY_CHECK = "fix"
     INGESTION = "ing"
     METADATA_EXTRACTION = "mee"
     METADATA_MODIFICATION = "mem"
     VALIDATION = "val"
+    RECOVERY = "rec"
+    REPLICATION = "rep"
 
 
 class Outcome(StrEnum):
@@ -230,14 +254,36 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Dependents:
+    """What depends on an object: labels of the versions it is a copy of, how many captures, containers, parts.
+
+    `containers` are objects that hold the same bytes as a part; `parts` is how many captures were taken out
+    of the object itself. `more` versions are not named.
+    """
+
+    versions: tuple[str, ...] = ()
+    captures: int = 0
+    containers: tuple[str, ...] = ()
+    parts: int = 0
+    more: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check found wrong: a code, the subject, what was expected and what was found."""
+    """One thing a check found wrong: a code, the subject, what was expected and what was found.
+
+    Of an object also: `size` found, in bytes, `where` it lies, when it was `last_intact`, and `dependents`.
+    """
 
     code: Verdict
     subject: str
     expected: str
     found: str
     detail: str = ""
+    size: int | None = None
+    where: str = ""
+    last_intact: datetime | None = None
+    dependents: Dependents | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ FLOORS: dict[str, int] = {
     "archive.dating": 0,
     "archive.finding": 0,
     "archive.address": 0,
+    "archive.amounts": 0,
     "archive.record": 0,
     "archive.clock": 0,
     "archive.errors": 0,
@@ -33,21 +34,29 @@ FLOORS: dict[str, int] = {
     "archive.store": 1,
     "archive.catalog": 1,
     "archive._migrations": 1,
-    # holds: the archive itself, and above it what keeps its index up with its catalogue
+    # holds: the archive itself, and above it what keeps index and links up with its catalogue
     "archive.archive": 2,
+    "archive.lease": 2,
     "archive.indexing": 3,
+    "archive.checkpoints": 3,
+    "archive.replicas": 3,
+    "archive.linking": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,
     "archive.sources": 4,
     "archive.search": 4,
     "archive.trace": 4,
+    "archive.related": 4,
+    "archive.claims": 4,
     "archive.compare": 4,
     "archive.verify": 4,
     "archive.evidence": 4,
     "archive.status": 4,
     "archive.exchange": 4,
     "archive.jobs": 4,
+    "archive.notify": 4,
+    "archive.repair": 4,
     # shows
     "archive.render": 5,
     # says

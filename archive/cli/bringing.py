@@ -32,8 +32,10 @@ def init(
 ) -> None:
     """Make a new archive."""
     from archive.archive import make_archive
+    from archive.checkpoints import signing_key
 
     with make_archive(directory, catalog=catalog) as archive:
+        signing_key(archive)
         tell(f"made an archive at {archive.path}")
         tell(f"next: claimtrail ingest --archive {directory} FILE...")
 
@@ -92,6 +94,7 @@ def _ingest(
     from archive.ingest.plan import plan
     from archive.ingest.rehearsal import rehearse
     from archive.ingest.taking import Receipt, Taking, open_accession
+    from archive.linking import catch_up as link
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import counted
@@ -113,6 +116,7 @@ def _ingest(
         keeping.receipt_end(page, receipt, rehearsed=dry_run)
     if receipt.label:
         _index(catch_up(held))
+        link(held)
     return receipt
 
 

@@ -1,4 +1,4 @@
-"""Keeping the archive sound: verify, status, reindex, upgrade, settings."""
+"""Keeping the archive in order: status, reindex, upgrade, settings."""
 
 from __future__ import annotations
 
@@ -7,50 +7,50 @@ from typing import Annotated
 import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
-from archive.errors import ExitCode
+from archive.cli.proving import give_key
+from archive.errors import UsageError
 
 
-def verify(
-    index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
+class OneOutput(UsageError):
+    """Two forms of output were asked for at once."""
+
+
+def status(
+    cover: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            show_default=False,
+            help="Within which time all should be checked; else as scheduled, else 90d.",
+        ),
+    ] = None,
+    as_metrics: Annotated[bool, typer.Option("--metrics", help="Print it for Prometheus.")] = False,
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Check that nothing held has changed.
+    """Say how much is held and in what state it is.
 
-    Every object is hashed again, and ledger and database are checked; status 1 if not intact.
+    Status 1 where findings are open, 3 where a check is overdue, was cut off, or something cannot be reached.
     """
+    from archive.amounts import duration
     from archive.render import jsonlines, keeping
-    from archive.render.page import Page
-    from archive.render.progress import bar
-    from archive.verify import verify as check
-
-    with opened(archive) as held:
-        with held.catalog.read() as reader:
-            objects = reader.totals().objects
-        with bar("objects", objects) as advance:
-            found = check(held, lambda done, _size: advance(done), index=index)
-    if json:
-        jsonlines.write(jsonlines.report(found))
-    else:
-        keeping.report(Page(), found)
-    if found.failed:
-        raise typer.Exit(ExitCode.CHECK_FAILED)
-    if found.incomplete:
-        raise typer.Exit(ExitCode.INCOMPLETE)
-
-
-def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Say how much is held and in what state it is. Also when it was last checked, and what is indexed."""
-    from archive.render import jsonlines, keeping
+    from archive.render.metrics import metrics
     from archive.render.page import Page
     from archive.status import status as look
 
+    if json and as_metrics:
+        raise OneOutput("say --json or --metrics, not both")
     with opened(archive) as held:
-        found = look(held)
+        found = look(held, duration(cover) if cover else None)
     if json:
         jsonlines.write([jsonlines.status(found)])
+    elif as_metrics:
+        for line in metrics(found):
+            tell(line)
     else:
         keeping.status(Page(), found)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)
 
 
 def reindex(archive: ArchiveOption = None) -> None:
@@ -76,6 +76,7 @@ def upgrade(archive: ArchiveOption = None) -> None:
         tell(f"the catalogue is at {after} already; nothing to do")
     else:
         tell(f"the catalogue was brought from {before or 'nothing'} to {after}")
+    give_key(archive)
 
 
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
@@ -92,4 +93,4 @@ def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
         keeping.settings(Page(), found)
 
 
-COMMANDS = (verify, status, reindex, upgrade, settings)
+COMMANDS = (status, reindex, upgrade, settings)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archive.archive import TOOL
+from archive.checkpoints import checkpoint_after
 from archive.ingest.analysis import local
 from archive.ingest.journal import Opening, Pending, write_note
 from archive.ingest.reading import Readers, is_container
@@ -203,6 +204,7 @@ class Taking:
         }
         label, by = self.receipt.label, self._opening.by
         self._archive.catalog.write(lambda w: w.append(EventType.INGESTION, label, outcome, by, counts))
+        checkpoint_after(self._archive)
 
 
 def part_of(whole: Pending, part: Part, capture_id: UUID, held: HeldObject) -> Pending:

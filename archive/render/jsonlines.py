@@ -16,20 +16,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.attribution.resolve import Entry
-    from archive.compare import Step
     from archive.finding import Finding as Found
     from archive.indexing import Lag
     from archive.ingest.taking import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
     from archive.reading import Looked
-    from archive.record import Arrival, Capture, Event, Finding, Holding
+    from archive.record import Arrival, Capture, Event, Holding
     from archive.search import Answer
     from archive.settings import Settings, Value
     from archive.sources import NamedSource
     from archive.status import Status
-    from archive.trace import Traced
-    from archive.trace.occurrence import Occurrence
-    from archive.verify import Report
 
 Object = dict[str, Any]
 
@@ -288,65 +284,6 @@ def answer(found: Answer) -> Iterable[Object]:
     }
 
 
-def occurrence(one: Occurrence) -> Object:
-    """One passage that states the claim."""
-    held = one.holding
-    return {
-        "type": "occurrence",
-        "id": str(held.version.label.at_passage(one.passage.number)),
-        "kind": one.kind,
-        "score": round(one.closeness.score, 4),
-        "parts": {name: round(part, 4) for name, part in one.closeness.parts.items()},
-        "text": one.passage.span.of(held.text),
-        "span": span(one.passage.span),
-        "matches": [span(each) for each in one.closeness.spans],
-        "title": _value(held, "title"),
-        "outlet": _value(held, "outlet"),
-        "published": _value(held, "published"),
-        "retrieved": _value(held, "retrieved"),
-        "external_id": _value(held, "external_id"),
-        "dates": dates(held),
-        "conflicts": [finding_json(each) for each in conflicts_of(held)],
-        "numbers": [
-            {"asked": str(p.earlier.value), "found": str(p.later.value), "agreement": p.agreement}
-            for p in one.closeness.numbers
-        ],
-        "attributed_to": [
-            attribution(each.attribution)
-            | {"where": each.where, "quote": each.quote, "held_from_source": each.held}
-            for each in one.attributed
-        ],
-    }
-
-
-def traced(found: Traced) -> Iterable[Object]:
-    """An object an occurrence, then one with the trail."""
-    yield from (occurrence(each) for each in found.occurrences)
-    yield {
-        "type": "trail",
-        "claim": found.claim,
-        "asked_from": str(found.asked_from) if found.asked_from else None,
-        "occurrences": len(found.occurrences),
-        "outlets": list(found.trail.outlets),
-        "origins": [
-            {"name": o.name, "versions": [n.id for g in o.groups for n in g.members]}
-            for o in found.trail.origins
-        ],
-        "circles": [list(circle.nodes) for circle in found.trail.circles],
-        "failing": [
-            {"by": f.citation.by, "source": f.citation.name, "failure": f.failure, "nearest": f.nearest}
-            for f in found.trail.failing
-        ],
-    }
-
-
-def step(one: Step) -> Object:
-    """A version and what it changed."""
-    return holding(one.holding, text=False) | {
-        "changes": [{"before": change.before, "after": change.after} for change in one.changes]
-    }
-
-
 def receipt_line(line: Line) -> Object:
     """One line of a receipt."""
     if isinstance(line, RefusedCopy):
@@ -386,35 +323,10 @@ def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
     }
 
 
-def finding(one: Finding) -> Object:
-    """One thing a check found wrong."""
-    return {
-        "type": "finding",
-        "code": one.code,
-        "subject": one.subject,
-        "expected": one.expected,
-        "found": one.found,
-        "detail": one.detail,
-    }
-
-
-def report(found: Report) -> Iterable[Object]:
-    """An object a finding, then one with the sums."""
-    yield from (finding(each) for each in found.findings)
-    yield {
-        "type": "verification",
-        "run": str(found.run_id) if found.run_id else None,
-        "recorded": found.recorded,
-        "objects": found.objects,
-        "size": found.size,
-        "counts": found.counts,
-        "events": found.events,
-        "findings": len(found.findings),
-    }
-
-
 def status(found: Status) -> Object:
     """The state of the archive."""
+    from archive.render.standing import facts
+
     totals, run = found.totals, found.last_run
     return {
         "type": "status",
@@ -434,18 +346,23 @@ def status(found: Status) -> Object:
             "started": instant(run.started),
             "ended": instant(run.ended),
             "outcome": run.outcome,
+            "state": found.last_state,
             "counts": found.last_counts,
         }
         if run
         else None,
         "index": lag(found.lag),
+        "links": {"not_linked": found.links.behind, "links": found.links.links},
         "free": found.free,
-    }
+        "key": str(found.key) if found.key else None,
+        "fingerprint": found.key.fingerprint.hex if found.key else None,
+        "signed": found.signed,
+    } | facts(found)
 
 
 def event(one: Event) -> Object:
     """An event: its leaf as it is in the ledger."""
-    return {"type": "event", "position": one.position, "leaf": json.loads(one.body)}
+    return {"type": "event", "position": one.position, "agent": one.agent, "leaf": json.loads(one.body)}
 
 
 def _value_shown(each: Value) -> str | int | float:

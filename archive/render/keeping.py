@@ -10,6 +10,9 @@ from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
 from archive.render.findings import conflict_words, conflicts_on_receipt, received
+from archive.render.proving import signed_lines
+from archive.render.relating import lag_words as links_words
+from archive.render.standing import standing
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
@@ -18,17 +21,19 @@ if TYPE_CHECKING:
     from archive.render.page import Page
     from archive.settings import Settings
     from archive.status import Status
-    from archive.verify import Report
 
 EVENT_WORDS = {
     EventType.ACCESSION: "accession opened",
     EventType.CAPTURE: "captured",
     EventType.DIGEST_CALCULATION: "digest calculated",
     EventType.FIXITY_CHECK: "fixity checked",
+    EventType.SIGNING_KEY: "signing key",
     EventType.INGESTION: "ingest ended",
     EventType.METADATA_EXTRACTION: "metadata extracted",
     EventType.METADATA_MODIFICATION: "metadata added",
     EventType.VALIDATION: "validated",
+    EventType.RECOVERY: "restored from a copy",
+    EventType.REPLICATION: "copied",
 }
 
 OUTCOME_WORDS = {Outcome.SUCCESS: "success", Outcome.FAILURE: "failure", Outcome.WARNING: "warning"}
@@ -78,27 +83,6 @@ def receipt_end(page: Page, receipt: Receipt, *, rehearsed: bool) -> None:
         page.line(f"accession {label}: {', '.join(sums)}" if receipt.label else f"{label}: {', '.join(sums)}")
 
 
-def report(page: Page, found: Report) -> None:
-    """What an integrity check found."""
-    for finding in found.findings:
-        page.line(f"{finding.code.upper()}  {finding.subject}")
-        page.line(f"expected {finding.expected}", 4)
-        page.line(f"found    {finding.found}", 4)
-        if finding.detail:
-            page.line(finding.detail, 4)
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.counts.items()))
-    page.line(f"{plural(found.objects, 'object')} checked, {size(found.size)}: {counts or 'none held'}")
-    page.line(f"ledger: {plural(found.events, 'event')} hashed again; database checked")
-    if not found.recorded:
-        page.line("the archive is read-only here: this check is not recorded in it")
-    ending = plural(len(found.findings), "finding") if found.findings else "all intact"
-    page.line(f"result: {ending}")
-    if any(finding.subject.startswith("sha256:") for finding in found.findings):
-        page.line(
-            "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
-        )
-
-
 def status(page: Page, found: Status) -> None:
     """The state of the archive."""
     totals = found.totals
@@ -112,20 +96,13 @@ def status(page: Page, found: Status) -> None:
     if found.without_outlet:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
-    page.line(f"verified   {_last_run(found)}")
+    for line in signed_lines(found):
+        page.line(line)
+    standing(page, found)
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
+    page.line(f"links      {links_words(found.links) or plural(found.links.links, 'link')}")
     page.line(f"disk       {size(found.free)} free")
-
-
-def _last_run(found: Status) -> str:
-    run = found.last_run
-    if run is None:
-        return "never: run `claimtrail verify`"
-    if run.ended is None:
-        return f"begun {when(run.started)}, cut off or still running after {plural(run.checked, 'object')}"
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.last_counts.items()))
-    return f"{when(run.ended)}: {counts or 'nothing held'}" + (" (FAULTS)" if found.last_found_faults else "")
 
 
 def log(page: Page, events: list[Event]) -> None:

@@ -36,3 +36,32 @@ def bar(what: str, total: int | None) -> Iterator[Callable[[int], None]]:
     with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda done: progress.update(task, completed=done)
+
+
+@contextmanager
+def reading_bar(what: str, objects: int | None, size: int | None) -> Iterator[Callable[[int, int], None]]:
+    """A bar of objects and bytes with the rate and the time left; call it with both as they are done."""
+    if not sys.stderr.isatty():
+        yield lambda _objects, _size: None
+        return
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
+
+    columns = (
+        TextColumn("{task.description} {task.fields[objects]}"),
+        BarColumn(),
+        DownloadColumn(),
+        TransferSpeedColumn(),
+        TimeRemainingColumn(),
+    )
+    of = f"/{objects:,}" if objects is not None else ""
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task(what, total=size, objects=f"0{of}")
+        yield lambda done, done_size: progress.update(task, completed=done_size, objects=f"{done:,}{of}")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archive.model import Basis, Property
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from archive.model import Statement
 
@@ -37,6 +37,15 @@ def size(count: int) -> str:
 def when(at: datetime) -> str:
     """A time of ours, to the second, in UTC."""
     return at.strftime("%Y-%m-%d %H:%M:%S UTC")
+
+
+def span(length: timedelta | float) -> str:
+    """A length of time (a number is one of seconds) in the largest unit that says it without remainder."""
+    seconds = round(length if isinstance(length, int | float) else length.total_seconds())
+    for unit, one in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= unit and seconds % unit == 0:
+            return plural(seconds // unit, one)
+    return plural(seconds, "second")
 
 
 def stated(statement: Statement) -> str:

@@ -8,7 +8,10 @@ from urllib.parse import unquote, urlsplit
 from archive.errors import UsageError
 from archive.store.port import (
     Checked,
+    Coldness,
     Held,
+    Inspected,
+    Inspector,
     Intake,
     ObjectState,
     PlacedAs,
@@ -27,7 +30,10 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Checked",
+    "Coldness",
     "Held",
+    "Inspected",
+    "Inspector",
     "Intake",
     "ObjectState",
     "PlacedAs",

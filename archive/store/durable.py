@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import re
@@ -56,6 +57,16 @@ def sync_all(paths: Sequence[str], within: int) -> None:
         with ThreadPoolExecutor(THREADS) as threads:
             for _ in threads.map(sync_path, paths):
                 pass
+
+
+def sync_around(path: str) -> None:
+    """Put the file system of a path on its disk, so far as this system can."""
+    fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        with contextlib.suppress(OSError):
+            _sync_file_system(fd)
+    finally:
+        os.close(fd)
 
 
 def _sync_file_system(fd: int) -> bool:

@@ -18,19 +18,23 @@ from archive.store.failures import (
     Unreadable,
     told,
 )
+from archive.store.inspecting import FileInspector
 from archive.store.intake import FilesystemIntake, FilesystemUnfinished, busy, unfinished
+from archive.store.mending import QUARANTINE, Verified, set_aside
 from archive.store.port import Checked, Held, ObjectState, Stray
 from archive.store.reading import BUFFER_BYTES, check_plain, open_plain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from typing import BinaryIO
 
     from archive.clock import Clock
+    from archive.store.port import Inspector
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
-_OWN = {"sha256", "incoming", "lost+found"}  # the last is the file system's, where the store is a whole disk
+_OWN = {"sha256", "incoming", QUARANTINE, "lost+found"}
+"""The last is the file system's, where the store is a whole disk."""
 
 
 class FilesystemStore:
@@ -93,6 +97,33 @@ class FilesystemStore:
         if checked.state in (ObjectState.MISSING, ObjectState.UNREADABLE):
             self._must_be_there()
         return checked
+
+    def restore(self, digest: Digest, source: BinaryIO) -> str | None:
+        """As the port says: staged and verified first, then what stands in the way is moved aside."""
+        with self.intake() as intake:
+            staged = intake.stage(Verified(source, digest))
+            return intake.restore(
+                staged, lambda: set_aside(self._root, digest, self._clock.now(), self._buffer())
+            )
+
+    def inspector(
+        self,
+        *,
+        cold: bool,
+        spend: Callable[[int], None] | None = None,
+        add: Algorithm | None = None,
+    ) -> Inspector:
+        """Re-hash many files, several at a time where the disk is to be read."""
+        return FileInspector(self._objects, self._must_be_there, cold=cold, spend=spend, add=add)
+
+    def settle(self) -> None:
+        """Put the whole file system on its disk: pages that are not there yet would stay in memory."""
+        self._must_be_there()
+        durable.sync_around(self._objects)
+
+    def where(self, digest: Digest) -> str:
+        """The path of its file."""
+        return self._path(digest)
 
     def held(self) -> Iterator[Held | Stray]:
         """Folder by folder, in each the order the file system gives."""

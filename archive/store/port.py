@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
     from types import TracebackType
     from typing import BinaryIO, Self
 
-    from archive.digest import Digest
+    from archive.digest import Algorithm, Digest
 
 
 class Readable(Protocol):
@@ -41,6 +41,50 @@ class Checked:
     size: int | None = None
     found: Digest | None = None
     reason: str | None = None
+
+
+@dataclass(slots=True)
+class Coldness:
+    """How many files were looked at before they were read, and how many of them were out of the page cache."""
+
+    looked_at: int = 0
+    cold: int = 0
+
+    def add(self, other: Coldness) -> None:
+        """Take those of another into account."""
+        self.looked_at += other.looked_at
+        self.cold += other.cold
+
+
+@dataclass(slots=True)
+class Inspected:
+    """What re-hashing many objects found: the bytes read, every object that is not intact, new digests.
+
+    `added` are the objects found intact, each with its digest by the algorithm that was asked for besides.
+    """
+
+    size: int = 0
+    failures: list[Checked] = field(default_factory=list)
+    added: list[tuple[Digest, Digest]] = field(default_factory=list)
+    coldness: Coldness = field(default_factory=Coldness)
+
+    def add(self, other: Inspected) -> None:
+        """Take what another reader found into account."""
+        self.size += other.size
+        self.failures += other.failures
+        self.added += other.added
+        self.coldness.add(other.coldness)
+
+
+class Inspector(Protocol):
+    """Re-hashes many objects; made in the process that uses it, and not for several threads."""
+
+    def inspect(self, values: Sequence[bytes], further: Mapping[Digest, tuple[Digest, ...]], /) -> Inspected:
+        """Check objects, given by their SHA-256 values, against that and their further digests.
+
+        Raises `StoreNotThere`, and nothing else, where the store as a whole is gone.
+        """
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,8 +225,41 @@ class Keeping(Protocol):
         """Re-hash an object. Raises `StoreNotThere`, and nothing else, where the store as a whole is gone."""
         ...
 
+    def inspector(
+        self,
+        *,
+        cold: bool,
+        spend: Callable[[int], None] | None = None,
+        add: Algorithm | None = None,
+    ) -> Inspector:
+        """Re-hash many: from the medium where `cold`; `spend` is told of the bytes read and may wait.
 
-class Store(Taking, Giving, Keeping, Protocol):
+        `add` is an algorithm by which to compute a digest besides.
+        """
+        ...
+
+    def settle(self) -> None:
+        """Have the medium hold all that was written, so that it can be read from there."""
+        ...
+
+    def where(self, digest: Digest) -> str:
+        """Where an object lies, for a person."""
+        ...
+
+
+class Mending(Protocol):
+    """The side of a store that is repaired."""
+
+    def restore(self, digest: Digest, source: BinaryIO) -> str | None:
+        """Put the bytes of a source in an object's place; where what stood there is kept now, None for nothing.
+
+        The source is hashed as it is read. Raises `CopyAltered` where its bytes are others, `Unreadable`, and a
+        `StoreFailure`; nothing has changed then, or what stood there is in quarantine.
+        """
+        ...
+
+
+class Store(Taking, Giving, Keeping, Mending, Protocol):
     """Objects by their SHA-256, each stored once and never changed."""
 
     @property

@@ -1,160 +1,241 @@
-"""Checking that what is held is what was recorded: every object, the catalogue, the ledger."""
+"""Checking that what is held is what was recorded: every object, the catalogue, the texts, the ledger."""
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+import signal
+import threading
+import time
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
-from archive.record import EventType, Finding, FixityResult, HeldObject, Outcome, Verdict
-from archive.store import ObjectState
+from archive.catalog import fixity
+from archive.catalog.fixity import Plan
+from archive.checkpoints import checkpoint_after
+from archive.formats.pool import available_cores
+from archive.lease import Lease
+from archive.record import EventType, Outcome, Verdict
+from archive.verify.copies import check_copies
+from archive.verify.crew import Crew
 from archive.verify.inside import catalog_findings, index_findings
 from archive.verify.ledger import ledger_findings
+from archive.verify.objects import ObjectCheck, Tally
+from archive.verify.pace import Rate
+from archive.verify.report import Findings, Report
+from archive.verify.schedule import schedule_findings
+from archive.verify.scope import USUAL, How, Kind, Scope
 from archive.verify.strays import strays
+from archive.verify.texts import reading_findings, text_findings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from uuid import UUID
+    from collections.abc import Callable, Collection, Iterable, Iterator
 
     from archive.archive import Archive
+    from archive.catalog.fixity import CutOff
     from archive.catalog.writing import Writer
+    from archive.digest import Algorithm
     from archive.ledger.canonical import Json
-    from archive.store import Checked
+    from archive.record import Finding
 
-RESULTS_A_BATCH = 500
-"""How many outcomes are recorded together: few enough that a killed run has lost little."""
+__all__ = ["WORK", "How", "Kind", "Report", "Scope", "verify"]
 
-_VERDICTS = {
-    ObjectState.INTACT: Verdict.INTACT,
-    ObjectState.ALTERED: Verdict.ALTERED,
-    ObjectState.MISSING: Verdict.MISSING,
-    ObjectState.UNREADABLE: Verdict.UNREADABLE,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What a run found: outcomes counted from the rows that were written, and every finding.
-
-    `recorded` is False where the archive is read-only and the outcomes could not be entered.
-    """
-
-    run_id: UUID | None
-    counts: dict[str, int]
-    objects: int
-    size: int
-    events: int
-    findings: tuple[Finding, ...] = field(default=())
-
-    @property
-    def recorded(self) -> bool:
-        """Whether the outcomes were entered in the catalogue."""
-        return self.run_id is not None
-
-    @property
-    def failed(self) -> bool:
-        """Whether something is not what it was."""
-        return any(finding.code is not Verdict.UNREADABLE for finding in self.findings)
-
-    @property
-    def incomplete(self) -> bool:
-        """Whether something could not be looked at."""
-        return any(finding.code is Verdict.UNREADABLE for finding in self.findings)
+WORK = "verify"
+"""The kind of work under which runs share the objects among them: see `archive.lease`."""
 
 
 def verify(
-    archive: Archive, progress: Callable[[int, int], None] | None = None, *, index: bool = False
+    archive: Archive,
+    progress: Callable[[int, int], None] | None = None,
+    *,
+    index: bool = False,
+    kinds: Collection[Kind] = USUAL,
+    scope: Scope | None = None,
+    how: How | None = None,
+    add: Algorithm | None = None,
+    told: Callable[[Finding], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
 ) -> Report:
-    """Re-hash every recorded object and check catalogue and ledger; the index too where that is asked.
+    """Check what is asked, and record what was found; findings are told as they come, and kept up to a number.
 
-    `progress` is told the objects done and their bytes. Raises `StoreNotThere` where the whole store is
-    gone: that is one message, not one for every object.
+    `progress` is told the objects done and their bytes; `on_wait` who holds what is left to check; `add` is an
+    algorithm whose digest is recorded of every object found intact. A store that is gone is one finding, and
+    the run ends there. Raises `LeaseLost`, and KeyboardInterrupt after the end of the run is recorded.
     """
-    return _Run(archive, progress, index=index).report()
+    asked = {*kinds, *([Kind.INDEX] if index else [])}
+    run = _Run(archive, asked, scope or Scope(), how or How(), Findings(told), add)
+    with _terminated_like_interrupted():
+        return run.report(progress, on_wait)
 
 
 class _Run:
-    def __init__(self, archive: Archive, progress: Callable[[int, int], None] | None, *, index: bool) -> None:
-        self._archive, self._progress, self._index = archive, progress, index
+    def __init__(
+        self,
+        archive: Archive,
+        kinds: Collection[Kind],
+        scope: Scope,
+        how: How,
+        findings: Findings,
+        add: Algorithm | None,
+    ) -> None:
+        self._archive, self._kinds, self._scope, self._how = archive, kinds, scope, how
+        self._findings, self._add = findings, add
         self._by = archive.settings.archivist
-        self._counts: Counter[str] = Counter()
-        self._findings: list[Finding] = []
-        self._objects = self._size = 0
+        self._begun = time.monotonic()
+        self._events: int | None = None
+        self._tally = Tally()
+        self._cut: list[CutOff] = []
+        self._copies: dict[str, dict[str, int]] = {}
 
-    def report(self) -> Report:
-        run_id = self._begin()
-        self._findings += catalog_findings(self._archive)
-        self._check_objects(run_id)
-        self._findings += strays(self._archive)
-        size, ledger = ledger_findings(self._archive)
-        self._findings += ledger
-        if self._index:
-            self._findings += index_findings(self._archive)
-        counts = self._end(run_id)
-        return Report(run_id, counts, self._objects, self._size, size, tuple(self._findings))
+    def report(
+        self, progress: Callable[[int, int], None] | None, on_wait: Callable[[str], None] | None
+    ) -> Report:
+        with ExitStack() as stack:
+            # Workers are forked before the lease has its thread.
+            crew = stack.enter_context(self._crew() if Kind.OBJECTS in self._kinds else nullcontext())
+            lease = stack.enter_context(self._lease()) if self._archive.writable else None
+            plan = self._begin(lease)
+            try:
+                self._check(plan, crew, lease, progress, on_wait)
+            except KeyboardInterrupt:
+                self._tally.unfinished = "interrupted"
+                self._end(plan, lease)
+                raise
+            return self._end(plan, lease)
 
-    def _begin(self) -> UUID | None:
-        if not self._archive.writable:
-            return None
-        return self._archive.catalog.write(lambda w: w.open_fixity_run(self._by, "everything"))
+    def _crew(self) -> Crew:
+        settled = self._archive.settings.whole("workers")
+        count = self._how.workers or settled or available_cores()
+        spend = Rate(self._how.rate).spend if self._how.rate else None
+        store, cold, add = self._archive.store, not self._how.warm, self._add
+        if cold:
+            store.settle()
+        return Crew(count, lambda: store.inspector(cold=cold, spend=spend, add=add), urgent=self._how.urgent)
 
-    def _check_objects(self, run_id: UUID | None) -> None:
-        batch: list[FixityResult] = []
-        with self._archive.catalog.read() as reader:
-            for held in reader.objects():
-                batch.append(self._check(held))
-                if len(batch) == RESULTS_A_BATCH:
-                    self._keep(run_id, batch)
-                    batch = []
-        self._keep(run_id, batch)
+    def _lease(self) -> Lease:
+        settings = self._archive.settings
+        return Lease(self._archive.catalog, self._archive.clock, WORK, lease_seconds=settings.number("lease"))
 
-    def _check(self, held: HeldObject) -> FixityResult:
-        checked = self._archive.store.check(held.digest)
-        verdict = _VERDICTS[checked.state]
-        found = _found(checked)
-        self._objects += 1
-        self._size += checked.size or 0
-        if verdict is not Verdict.INTACT:
-            self._findings.append(
-                Finding(verdict, str(held.digest), f"{held.digest}, {held.size} bytes", found)
+    def _begin(self, lease: Lease | None) -> Plan:
+        """Enter the run before it reads anything; its identifier is that of its job."""
+        if lease is None:
+            return Plan(self._archive.clock.new_id(), 2**62, 2**62, 2**62, self._scope.whole)
+        alive = [job.id for job in lease.others()]
+        whole = self._scope.whole and Kind.OBJECTS in self._kinds
+        plan, self._cut = self._archive.catalog.write(
+            lambda writer: fixity.open_run(
+                writer,
+                lease.id,
+                self._by,
+                self._scope.words,
+                whole=whole,
+                alive=alive,
+                anew=self._scope.anew,
             )
-        if self._progress:
-            self._progress(self._objects, self._size)
-        return FixityResult(held.digest, verdict, found, self._archive.clock.now())
+        )
+        return plan
 
-    def _keep(self, run_id: UUID | None, results: list[FixityResult]) -> None:
-        self._counts.update(result.verdict.value for result in results)
-        if run_id is not None and results:
-            self._archive.catalog.write(lambda w: w.fixity_results(run_id, results))
+    def _check(
+        self,
+        plan: Plan,
+        crew: Crew | None,
+        lease: Lease | None,
+        progress: Callable[[int, int], None] | None,
+        on_wait: Callable[[str], None] | None,
+    ) -> None:
+        self._each(Kind.CATALOGUE, catalog_findings)
+        self._each(Kind.TEXTS, text_findings)
+        if Kind.COPIES in self._kinds:
+            run = plan.run_id if lease else None
+            self._copies = check_copies(self._archive, run, self._scope, self._how, self._findings)
+        if crew:
+            objects = ObjectCheck(
+                self._archive, plan, self._scope, crew, lease, self._findings, progress, on_wait
+            )
+            self._tally = objects.tally
+            objects.run()
+        if self._tally.unfinished:
+            return
+        self._each(Kind.STRAYS, strays)
+        if Kind.LEDGER in self._kinds:
+            self._events, found = ledger_findings(self._archive)
+            self._take(found)
+        self._each(Kind.READINGS, reading_findings)
+        self._each(Kind.INDEX, index_findings)
+        if Kind.SCHEDULE in self._kinds:
+            self._take(schedule_findings(self._archive, plan.run_id))
 
-    def _end(self, run_id: UUID | None) -> dict[str, int]:
-        if run_id is None:
-            return dict(self._counts)
-        with self._archive.catalog.read() as reader:
-            counts = reader.verdict_counts(run_id)
-        outcome = Outcome.FAILURE if self._findings else Outcome.SUCCESS
-        findings = [
-            {"code": f.code, "subject": f.subject, "expected": f.expected, "found": f.found}
-            for f in self._findings
-        ]
+    def _each(self, kind: Kind, check: Callable[[Archive], Iterable[Finding]]) -> None:
+        if kind in self._kinds:
+            self._take(check(self._archive))
 
-        def close(writer: Writer) -> None:
-            for finding in findings:
-                detail = {**finding, "run": str(run_id)}
-                writer.append(EventType.FIXITY_CHECK, finding["subject"], Outcome.FAILURE, self._by, detail)
-            sums: dict[str, Json] = {"counts": counts, "findings": len(findings)}
-            position = writer.append(EventType.FIXITY_CHECK, str(run_id), outcome, self._by, sums)
-            writer.close_fixity_run(run_id, outcome, position)
+    def _take(self, found: Iterable[Finding]) -> None:
+        for finding in found:
+            self._findings.add(finding)
 
-        self._archive.catalog.write(close)
-        return counts
+    def _end(self, plan: Plan, lease: Lease | None) -> Report:
+        counts, elsewhere, before = self._tally.counts, 0, 0
+        if lease is not None:
+            counts = self._archive.catalog.write(lambda writer: self._close(writer, plan, lease))
+            checkpoint_after(self._archive)
+            with self._archive.catalog.read() as reader:
+                before, elsewhere = fixity.beside(reader.session, plan)
+        return Report(
+            plan.run_id if lease else None,
+            counts,
+            sum(counts.values()),
+            self._tally.size,
+            self._events,
+            tuple(self._findings.kept),
+            self._findings.counts,
+            self._scope.words,
+            tuple(kind.value for kind in Kind if kind in self._kinds),
+            time.monotonic() - self._begun,
+            not self._how.warm,
+            self._tally.coldness,
+            tuple(self._cut),
+            before,
+            elsewhere,
+            self._tally.added,
+            self._copies,
+            self._tally.unfinished,
+        )
+
+    def _close(self, writer: Writer, plan: Plan, lease: Lease) -> dict[str, int]:
+        """The run's one leaf, and one for each finding that is not of an object: those have theirs already."""
+        lease.must_be_held(writer)
+        for finding in self._findings.kept:
+            if not finding.where:
+                detail = {"code": finding.code, "expected": finding.expected, "found": finding.found}
+                writer.append(
+                    EventType.FIXITY_CHECK,
+                    finding.subject,
+                    Outcome.FAILURE,
+                    self._by,
+                    {**detail, "run": str(plan.run_id)},
+                )
+        said: dict[str, Json] = {
+            "scope": self._scope.words,
+            "checked": [kind.value for kind in Kind if kind in self._kinds],
+            "findings": self._findings.number,
+            "copies": {address: dict(counts) for address, counts in self._copies.items()},
+            "unfinished": self._tally.unfinished or None,
+        }
+        return fixity.close_run(writer, plan.run_id, self._by, self._outcome(), said)
+
+    def _outcome(self) -> Outcome:
+        if self._tally.unfinished:
+            return Outcome.WARNING
+        found = self._findings.counts.keys() - {Verdict.OVERDUE}
+        return Outcome.FAILURE if found else Outcome.SUCCESS
 
 
-def _found(checked: Checked) -> str:
-    """What was found in the place of an object, in words."""
-    if checked.state is ObjectState.INTACT:
-        return str(checked.digest)
-    parts = [checked.reason] if checked.reason else []
-    if checked.found:
-        parts.append(f"{checked.found}, {checked.size} bytes")
-    return "; ".join(parts) or "nothing"
+@contextmanager
+def _terminated_like_interrupted() -> Iterator[None]:
+    """A service that is stopped ends its run as Ctrl-C would: with what it found recorded."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)

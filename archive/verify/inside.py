@@ -14,10 +14,15 @@ if TYPE_CHECKING:
 
 
 def catalog_findings(archive: Archive) -> Iterator[Finding]:
-    """What the database finds wrong with itself."""
+    """What the database finds wrong with itself, and what does not hold between its rows."""
     with archive.catalog.read() as reader:
-        for fault in reader.faults():
+        faults = reader.faults()
+        for fault in faults:
             yield Finding(Verdict.ALTERED, "catalogue", "a sound database", fault)
+        if faults:
+            return
+        for broken in reader.broken_invariants():
+            yield Finding(Verdict.ALTERED, "catalogue", "rows that agree with one another", broken)
 
 
 def index_findings(archive: Archive) -> Iterator[Finding]:

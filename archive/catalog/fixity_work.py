@@ -1,0 +1,247 @@
+"""What is to be checked next, and entering what was found: the never checked, then the failed, then the oldest."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import String, and_, delete, false, func, insert, or_, type_coerce, update
+from sqlmodel import col, select
+
+from archive.catalog.chunks import chunked
+from archive.catalog.fixity import DIGEST_SIZE
+from archive.catalog.fixity_tables import FixityBatchRow, FixityOpenRow, FixityShelfRow, ObjectDigestRow
+from archive.catalog.leases import bounds
+from archive.catalog.tables import AccessionRow, CaptureRow, ObjectRow
+from archive.digest import Algorithm, Digest
+from archive.record import EventType, Outcome
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy import ColumnElement
+    from sqlmodel import Session
+
+    from archive.catalog.fixity import Plan
+    from archive.catalog.writing import Writer
+    from archive.label import Label
+    from archive.record import FixityResult
+
+NEVER, FAILED = 0, 1
+"""The tiers of `fixity_open`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowed:
+    """Which objects a run is about, where it is not about all: of an accession, recorded since, without a digest."""
+
+    accession: Label | None = None
+    since: datetime | None = None
+    without: Algorithm | None = None
+
+    def __bool__(self) -> bool:
+        return any((self.accession, self.since, self.without))
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The times between which a check still counts: not before `since`, and not in the future."""
+
+    since: datetime
+    now: datetime
+
+
+@dataclass(slots=True)
+class Found:
+    """What came of checking some objects: the intact ones with their bytes in all, the others, and new digests.
+
+    `source` is the shelf they stood on and `left` those that still stand there; None for `fixity_open`.
+    """
+
+    intact: list[bytes] = field(default_factory=list)
+    size: int = 0
+    failed: list[FixityResult] = field(default_factory=list)
+    added: list[tuple[Digest, Digest]] = field(default_factory=list)
+    source: UUID | None = None
+    left: bytes = b""
+
+
+def open_objects(
+    session: Session, tier: int, plan: Plan, parts: Collection[int], after: tuple[int, str], limit: int
+) -> list[tuple[int, str]]:
+    """The next objects never checked or not intact when last checked, by run and digest."""
+    digest = type_coerce(FixityOpenRow.object_digest, String)
+    number = col(FixityOpenRow.run_number)
+    query = (
+        select(FixityOpenRow.run_number, digest)
+        .where(
+            FixityOpenRow.tier == tier,
+            number < plan.failures_from,
+            or_(number > after[0], and_(number == after[0], digest > after[1])),
+            _within(digest, parts),
+        )
+        .order_by(number, digest)
+        .limit(limit)
+    )
+    return [(found, name) for found, name in session.execute(query)]
+
+
+def shelves(
+    session: Session, plan: Plan, parts: Collection[int], due: Due | None
+) -> list[tuple[UUID, datetime]]:
+    """The shelves whose objects were found intact longest ago, the oldest first, each with when that was."""
+    query = select(FixityShelfRow.id, FixityShelfRow.at).where(*_standing(plan, parts, due))
+    ordered = query.order_by(col(FixityShelfRow.run_number), col(FixityShelfRow.part), col(FixityShelfRow.id))
+    return [(shelf_id, at) for shelf_id, at in session.exec(ordered)]
+
+
+def shelf(session: Session, shelf_id: UUID) -> bytes:
+    """The SHA-256 values on a shelf; empty where it is gone."""
+    query = select(FixityShelfRow.digests).where(FixityShelfRow.id == shelf_id)
+    return session.exec(query).first() or b""
+
+
+def pending(session: Session, plan: Plan, parts: Collection[int], due: Due | None) -> dict[int, int]:
+    """How many objects are still to be checked in each of these ranges, before any narrowing."""
+    counts: dict[int, int] = defaultdict(int)
+    on_shelves = select(FixityShelfRow.part, func.sum(FixityShelfRow.objects)).where(
+        *_standing(plan, parts, due)
+    )
+    for part, objects in session.exec(on_shelves.group_by(col(FixityShelfRow.part))):
+        counts[part] += int(objects)
+    digit = func.substr(type_coerce(FixityOpenRow.object_digest, String), 8, 1)
+    unproven = select(digit, func.count()).where(FixityOpenRow.run_number < plan.failures_from)
+    for first, objects in session.execute(unproven.group_by(digit)):
+        if int(first, 16) in parts:
+            counts[int(first, 16)] += objects
+    return dict(counts)
+
+
+def _standing(plan: Plan, parts: Collection[int], due: Due | None) -> list[ColumnElement[bool]]:
+    at = col(FixityShelfRow.at)
+    conditions = [
+        col(FixityShelfRow.run_number) < plan.counts_from,
+        col(FixityShelfRow.part).in_(sorted(parts)),
+    ]
+    return [*conditions, or_(at < due.since, at > due.now)] if due else conditions
+
+
+def _within(digest: ColumnElement[str], parts: Collection[int]) -> ColumnElement[bool]:
+    ranges = [bounds(part) for part in sorted(parts)]
+    return or_(false(), *(and_(digest >= first, digest < beyond) for first, beyond in ranges))
+
+
+def narrowed(session: Session, digests: Sequence[Digest], to: Narrowed) -> set[Digest]:
+    """Which of some objects, given in the order of their digests, a run is about."""
+    own = col(ObjectRow.digest)
+    query = select(own).where(own >= digests[0], own <= digests[-1])
+    if to.since:
+        query = query.where(ObjectRow.recorded >= to.since)
+    if to.accession:
+        held = select(AccessionRow.id).where(AccessionRow.label == str(to.accession)).scalar_subquery()
+        of_it = [
+            select(each).where(CaptureRow.accession_id == held, each >= digests[0], each <= digests[-1])
+            for each in (col(CaptureRow.object_digest), col(CaptureRow.container_digest))
+        ]
+        query = query.where(or_(*(own.in_(some) for some in of_it)))
+    if to.without:
+        has = select(col(ObjectDigestRow.object_digest)).where(
+            ObjectDigestRow.object_digest == own, ObjectDigestRow.algorithm == to.without
+        )
+        query = query.where(~has.exists())
+    return set(session.exec(query)) & set(digests)
+
+
+def enter(writer: Writer, plan: Plan, by: str, batch: int, found: Sequence[Found]) -> int:
+    """Record what some checks found; the number that the next batch has."""
+    session, now = writer.session, writer.clock.now()
+    intact = [value for each in found for value in each.intact]
+    if intact:
+        size = sum(each.size for each in found)
+        row = {"run_id": plan.run_id, "number": batch, "at": now, "objects": len(intact), "size": size}
+        session.execute(insert(FixityBatchRow), [row | {"digests": b"".join(intact)}])
+    for each in found:
+        _leave(session, each)
+    _shelve(writer, plan, intact, now)
+    _enter_failures(writer, plan, by, [result for each in found for result in each.failed])
+    _enter_digests(writer, by, [pair for each in found for pair in each.added])
+    return batch + bool(intact)
+
+
+def _leave(session: Session, found: Found) -> None:
+    """Take what was checked from where it stood."""
+    if found.source is None:
+        _close(session, [Digest(Algorithm.SHA256, value) for value in found.intact])
+    elif found.left:
+        changed = update(FixityShelfRow).where(col(FixityShelfRow.id) == found.source)
+        objects = len(found.left) // DIGEST_SIZE
+        session.execute(changed.values(digests=found.left, objects=objects))
+    else:
+        session.execute(delete(FixityShelfRow).where(col(FixityShelfRow.id) == found.source))
+
+
+def _close(session: Session, digests: Sequence[Digest]) -> None:
+    for some in chunked(digests):
+        session.execute(delete(FixityOpenRow).where(col(FixityOpenRow.object_digest).in_(some)))
+
+
+def _shelve(writer: Writer, plan: Plan, intact: Sequence[bytes], now: datetime) -> None:
+    by_part: dict[int, list[bytes]] = defaultdict(list)
+    for value in intact:
+        by_part[value[0] >> 4].append(value)
+    rows = [
+        {
+            "id": writer.clock.new_id(),
+            "part": part,
+            "run_number": plan.number,
+            "at": now,
+            "objects": len(values),
+            "digests": b"".join(values),
+        }
+        for part, values in sorted(by_part.items())
+    ]
+    if rows:
+        writer.session.execute(insert(FixityShelfRow), rows)
+
+
+def _enter_failures(writer: Writer, plan: Plan, by: str, failed: Sequence[FixityResult]) -> None:
+    """A row and a leaf for each, and a place among those to be checked first next time."""
+    if not failed:
+        return
+    writer.fixity_results(plan.run_id, failed)
+    _close(writer.session, [result.digest for result in failed])
+    rows = [{"object_digest": result.digest, "tier": FAILED, "run_number": plan.number} for result in failed]
+    writer.session.execute(insert(FixityOpenRow), rows)
+    for result in failed:
+        detail = {"code": result.verdict, "found": result.found, "run": str(plan.run_id)}
+        writer.append(EventType.FIXITY_CHECK, str(result.digest), Outcome.FAILURE, by, detail)
+
+
+def _enter_digests(writer: Writer, by: str, added: Sequence[tuple[Digest, Digest]]) -> None:
+    positions = [
+        writer.append(
+            EventType.DIGEST_CALCULATION, str(held), Outcome.SUCCESS, by, _calculated(held, further)
+        )
+        for held, further in added
+    ]
+    rows = [
+        {
+            "object_digest": held,
+            "algorithm": further.algorithm,
+            "digest": further,
+            "recorded": writer.clock.now(),
+            "position": position,
+        }
+        for position, (held, further) in zip(positions, added, strict=True)
+    ]
+    if rows:
+        writer.session.execute(insert(ObjectDigestRow), rows)
+        for position, row in zip(positions, rows, strict=True):
+            writer.ledger.bind(position, "object_digest", [row])
+
+
+def _calculated(held: Digest, further: Digest) -> Mapping[str, str]:
+    return {"object": str(held), "digest": str(further), "verified": str(held.algorithm)}
