@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
     from archive.catalog.writing import Writer
 
-OF_ONE_RETRIEVAL = {Property.RETRIEVED, Property.RETRIEVED_BY, Property.NOTE}
+OF_ONE_RETRIEVAL = {Property.RETRIEVED, Property.RETRIEVED_BY, Property.COLUMNS, Property.NOTE}
 """What is said of a capture rather than of the version: it is recorded again with every capture."""
 
 _Said = tuple[str, str, str, str | None]
