@@ -144,8 +144,8 @@ class Lease:
         for each in waiting:
             keep -= _half(keep & each.wants)
         free = EVERYTHING - mine - frozenset().union(*(job.parts for job in others))
-        claimed = frozenset().union(*(job.wants for job in waiting)) if keep else frozenset[int]()
-        fresh = (free & wanted) - claimed
+        claimed = free & wanted & frozenset().union(*(job.wants for job in waiting))
+        fresh = (free & wanted) - (claimed if keep else _half(claimed, larger=False))
         leases.give_back(writer, self.id, mine - keep)
         leases.take(writer, self.id, self._work, fresh)
         held = keep | fresh
@@ -162,10 +162,14 @@ class Lease:
         return alive
 
 
-def _half(parts: frozenset[int]) -> frozenset[int]:
-    """The later half of the ranges, the larger where they do not divide evenly."""
+def _half(parts: frozenset[int], *, larger: bool = True) -> frozenset[int]:
+    """The later half of the ranges; the larger or the smaller one where they do not divide evenly.
+
+    Of what is held the larger is given away, so that the last range can be had too; of what is free the smaller
+    is left, so that two who wait do not leave the last range to each other.
+    """
     ordered = sorted(parts)
-    return frozenset(ordered[len(ordered) // 2 :])
+    return frozenset(ordered[(len(ordered) + (not larger)) // 2 :])
 
 
 @contextmanager

@@ -25,15 +25,24 @@ DOCUMENTED = {
     name: {"type"} | set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) for name, text in SECTIONS.items()
 }
 ATTRIBUTION = {"source", "cue", "content", "kind", "resolved", "within", "method"}
-SOMETIMES = {("version", "changes"), *(("file", key) for key in ("part", "place", "revisit_of", "findings"))}
+SOMETIMES = {
+    ("version", "changes"),
+    ("version", "said"),
+    *(("file", key) for key in ("part", "place", "revisit_of")),
+}
+
+WATCH = ROOT / "tests" / "assets" / "watch.jsonl"
 
 ASKED: tuple[tuple[str, ...], ...] = (
     ("ingest", "--dry-run", str(DOCUMENT), "absent"),
     ("show", "2026-0002.4"),
     ("search", "households", "--facets"),
     ("trace", "2,300 households without running water for 19 hours"),
+    ("trace", "--from", str(WATCH), "--limit", "2"),
     ("versions", "2026-0002.4"),
+    ("compare", "2026-0002.4@1", "2026-0002.4@2"),
     ("log",),
+    ("related", "2026-0002.2"),
     ("sources",),
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),

@@ -30,6 +30,8 @@ class Catalog:
     """
 
     on_wait: Callable[[], None] | None = None
+    grown = False
+    """Whether an event was appended to the ledger through this catalogue."""
 
     def __init__(self, database: Database, clock: Clock, *, patience_seconds: float) -> None:
         self._database, self._clock, self._patience = database, clock, patience_seconds
@@ -98,7 +100,8 @@ class Catalog:
             writer.ledger.close()
             if not keep:
                 transaction.rollback()
-            return result
+        self.grown = self.grown or (keep and writer.ledger.grown)
+        return result
 
     def close(self) -> None:
         """Give the database back."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, NotifyOption, opened, say, tell
+from archive.cli.proving import verify_ledger
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -49,6 +51,17 @@ def verify(
             help="Only objects, copies, strays, catalogue, texts, ledger, schedule, index or readings; "
             "may be repeated.",
             show_default=False,
+        ),
+    ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Only the ledger, and the rows its events stand for.")
+    ] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            show_default=False,
+            help="Checkpoints kept elsewhere, for --ledger: file or folder.",
         ),
     ] = None,
     due: Annotated[
@@ -104,6 +117,10 @@ def verify(
     from archive.text.dates import date
     from archive.verify import How, Scope
 
+    if ledger or against:
+        with opened(archive) as held:
+            verify_ledger(held, against or [], json=json)
+        return
     narrowed = Narrowed(
         Label.parse(accession) if accession else None,
         date(since).at if since else None,

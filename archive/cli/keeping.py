@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
+from archive.cli.proving import give_key
 from archive.errors import UsageError
 
 
@@ -75,6 +76,7 @@ def upgrade(archive: ArchiveOption = None) -> None:
         tell(f"the catalogue is at {after} already; nothing to do")
     else:
         tell(f"the catalogue was brought from {before or 'nothing'} to {after}")
+    give_key(archive)
 
 
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:

@@ -59,7 +59,9 @@ def value(statement: Statement) -> str:
     if moment and statement.about in (Property.PUBLISHED, Property.MODIFIED, Property.RETRIEVED):
         if moment.zone is None and "T" in statement.value:
             return f"{statement.value.removesuffix('Z')} (no zone given)"
-        given = statement.basis in (Basis.CLAIMED, Basis.ASSERTED)
+        given = (
+            statement.basis in (Basis.CLAIMED, Basis.ASSERTED) or statement.about is not Property.RETRIEVED
+        )
         if given and moment.original and moment.original != statement.value:
             return f"{statement.value} (written {moment.original})"
     return statement.value

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from archive.catalog.schedules import promised
 from archive.catalog.standing import open_findings
-from archive.errors import ExitCode
+from archive.checkpoints import keyring, shelf
+from archive.errors import ArchiveError, ExitCode
 from archive.indexing import lag
+from archive.linking import LinkLag
+from archive.linking import lag as links_lag
 from archive.replicas.state import states
 from archive.status.covered import Covered, covered
 from archive.status.runs import RunState, run_state
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from archive.catalog.reading import LastRun, Totals
     from archive.catalog.schedules import Promise
     from archive.indexing import Lag
+    from archive.ledger.keys import PublicKey
     from archive.record import Verdict
     from archive.replicas.state import ReplicaState
 
@@ -36,7 +40,8 @@ class Status:
     """What `claimtrail status` says; sizes in bytes.
 
     `findings` are those open now: objects and copies not intact when last checked, and what else the last run
-    found. `unsent` notices wait to be sent.
+    found. `unsent` notices wait to be sent. `key` signs the checkpoints; `signed` is how many events the newest
+    of them covers, None where there is none.
     """
 
     path: str
@@ -56,6 +61,9 @@ class Status:
     unsent: int
     lag: Lag
     free: int
+    links: LinkLag
+    key: PublicKey | None = None
+    signed: int | None = None
 
     @property
     def last_found_faults(self) -> bool:
@@ -115,4 +123,14 @@ def status(archive: Archive, cover: timedelta | None = None) -> Status:
         sum(1 for _ in (archive.path / "notices").glob("*.json")),
         lag(archive),
         shutil.disk_usage(archive.path).free,
+        links_lag(archive),
+        *_signed(archive),
     )
+
+
+def _signed(archive: Archive) -> tuple[PublicKey | None, int | None]:
+    """The key that signs and the size that is signed; nothing where they cannot be read here."""
+    try:
+        return keyring(archive).present(), max(shelf(archive).sizes(), default=None)
+    except ArchiveError:
+        return None, None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from archive.catalog import fixity
 from archive.catalog.fixity import Plan
+from archive.checkpoints import checkpoint_after
 from archive.formats.pool import available_cores
 from archive.lease import Lease
 from archive.record import EventType, Outcome, Verdict
@@ -174,6 +175,7 @@ class _Run:
         counts, elsewhere, before = self._tally.counts, 0, 0
         if lease is not None:
             counts = self._archive.catalog.write(lambda writer: self._close(writer, plan, lease))
+            checkpoint_after(self._archive)
             with self._archive.catalog.read() as reader:
                 before, elsewhere = fixity.beside(reader.session, plan)
         return Report(

@@ -67,7 +67,7 @@ class Crew:
     def __init__(self, count: int, inspector: Callable[[], Inspector], *, urgent: bool) -> None:
         context = get_context("fork")
         self._workers: list[_Worker] = []
-        self._pace = 16.0
+        self._pace = 8.0
         for _ in range(count):
             ours, theirs = context.Pipe()
             others = [*(worker.line for worker in self._workers), ours]
@@ -127,7 +127,7 @@ class Crew:
             raise answer
         share = worker.shares.popleft()
         measured = len(share.values) * SHARE_SECONDS / max(elapsed, 1e-4)
-        self._pace = min(measured, 4 * self._pace)
+        self._pace = min(measured, 2 * self._pace)
         return share, answer
 
     def _bury(self, worker: _Worker) -> Dead:

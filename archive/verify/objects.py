@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from archive.verify.scope import Scope
 
 RECORD_OBJECTS = 10_000
-RECORD_SECONDS = 2.0
+RECORD_SECONDS = 1.0
 """Results are recorded when there are so many, or after so long: a run that is killed loses no more."""
 
-WAIT_SECONDS = (0.2, 5.0)
+WAIT_SECONDS = (0.2, 1.0)
 """Between looks at a range that another run holds: the first, and the longest."""
 
 VERDICTS = {
@@ -108,15 +108,20 @@ class ObjectCheck:
         while not self._over():
             parts = lease.share(wanted)
             if parts and self._pass(parts):
-                pause = WAIT_SECONDS[0]
+                # Of what still has something to read another may get half; of what has not, nobody needs any.
+                wanted, pause = self._left(exhausted), WAIT_SECONDS[0]
                 continue
             exhausted |= parts
-            wanted = frozenset(self._choosing.pending(EVERYTHING - exhausted))
+            wanted = self._left(exhausted)
             if not wanted:
                 return
             if not parts and not self._wait(lease, pause):
                 return
             pause = min(2 * pause, WAIT_SECONDS[1]) if not parts else pause
+
+    def _left(self, exhausted: set[int]) -> frozenset[int]:
+        """The ranges in which something is still to be checked, so far as is known before any narrowing."""
+        return frozenset(self._choosing.pending(EVERYTHING - exhausted))
 
     def _wait(self, lease: Lease, pause: float) -> bool:
         """Wait for another run that holds what is left to check."""
@@ -133,16 +138,20 @@ class ObjectCheck:
         for piece in self._choosing.pieces(parts):
             any_read = True
             self._hand_out(piece)
-            if self._over() or (self._lease and self._lease.asked):
+            if self._over() or self._asked():
                 break
         while self._crew.at_work:
             self._take(self._crew.answers(RECORD_SECONDS))
         self._record()
         return any_read
 
+    def _asked(self) -> bool:
+        """Whether another run waits for a share of the work; what is not handed out stays where it stands."""
+        return self._lease is not None and self._lease.asked
+
     def _hand_out(self, piece: Piece) -> None:
         start = 0
-        while start < len(piece.wanted) and not self._over():
+        while start < len(piece.wanted) and not self._over() and not self._asked():
             if self._crew.has_room():
                 values = piece.wanted[start : start + self._crew.share_size]
                 start += len(values)
