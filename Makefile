@@ -65,7 +65,7 @@ lock:
 	$(PYTHON) -m venv $(VENV)
 	$(PIP) install -U uv
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header pyproject.toml -o requirements/run.txt
-	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header pyproject.toml --extra postgresql --extra timestamp --extra tantivy --group dev -c requirements/run.txt -o requirements/dev.txt
+	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header pyproject.toml --extra blake3 --extra postgresql --extra timestamp --extra tantivy --group dev -c requirements/run.txt -o requirements/dev.txt
 	$(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --python-version 3.11 --no-header requirements/whoosh274.in -o requirements/whoosh274.txt
 
 clean:

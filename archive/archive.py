@@ -6,13 +6,13 @@ import contextlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from archive import __version__
 from archive.catalog import create_catalog, open_catalog
 from archive.clock import SystemClock
 from archive.errors import ArchiveError, ExitCode, UsageError
-from archive.settings import FILE, load_settings
+from archive.settings import FILE, load_settings, nearest
 from archive.store import make_store, open_store
 from archive.store.durable import sync_path
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from archive.clock import Clock
     from archive.settings import Settings
     from archive.store import Store
-    from index import Index
+    from index import Bounds, Index
 
 VARIABLE = "CLAIMTRAIL_ARCHIVE"
 TOOL = f"Claimtrail {__version__}"
@@ -69,7 +69,9 @@ class Archive:
         if self._index is None:
             from index import open_index
 
-            self._index = open_index(self.path / "index", self.settings.text("index"))
+            self._index = open_index(
+                self.path / "index", self.settings.text("index"), search_bounds(self.settings)
+            )
         return self._index
 
     @property
@@ -106,6 +108,16 @@ class Archive:
         self.close()
 
 
+def search_bounds(settings: Settings) -> Bounds:
+    """What one search may cost, as it is set: a bound `length` is the setting `search_length`."""
+    from dataclasses import fields
+
+    from index import Bounds
+
+    told: dict[str, Any] = {bound.name: settings.plain(f"search_{bound.name}") for bound in fields(Bounds)}
+    return Bounds(**told)
+
+
 def find_archive(named: Path | None, environment: Mapping[str, str] | None = None) -> Path:
     """Where the archive is: as named, else `CLAIMTRAIL_ARCHIVE`, else the nearest directory upwards that is one.
 
@@ -117,10 +129,9 @@ def find_archive(named: Path | None, environment: Mapping[str, str] | None = Non
         if not (told / FILE).is_file():
             raise NoArchive(f"there is no archive at {told}: make one with `claimtrail init {told}`")
         return told.absolute()
-    here = Path.cwd()
-    for place in (here, *here.parents):
-        if (place / FILE).is_file():
-            return place
+    place = nearest(Path.cwd())
+    if place:
+        return place
     raise NoArchive(
         f"there is no archive here or above: name one with --archive DIR or {VARIABLE}, "
         "or make one with `claimtrail init DIR`"
@@ -147,8 +158,9 @@ def make_archive(path: Path, clock: Clock | None = None, catalog: str | None = N
     _must_be_free(path)
     try:
         path.mkdir(parents=True, exist_ok=True)
-        for private in ("index", "ledger", "keys"):
+        for private in ("index", "keys"):
             (path / private).mkdir(mode=0o700, exist_ok=True)
+        (path / "ledger").mkdir(exist_ok=True)
         settings = load_settings(path, {"catalog": catalog} if catalog else None)
         make_store(_within(path, settings.text("store")), clock)
         create_catalog(catalog_address(path, settings), clock).close()

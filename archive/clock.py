@@ -21,6 +21,10 @@ class Clock(Protocol):
         """A new UUIDv7 (RFC 9562), later than all that this clock has made."""
         ...
 
+    def secret(self, size: int) -> bytes:
+        """That many bytes which nobody can foresee: for salts, nonces and keys."""
+        ...
+
 
 class SystemClock:
     """The machine's clock; identifiers rise even within one millisecond and when the clock is set back."""
@@ -39,6 +43,10 @@ class SystemClock:
             tick = max(time.time_ns() * 4096 // 1_000_000, self._last + 1)
             self._last = tick
         return _uuid7(tick, int.from_bytes(os.urandom(8)))
+
+    def secret(self, size: int) -> bytes:
+        """Random bytes of the operating system."""
+        return os.urandom(size)
 
 
 def _uuid7(tick: int, random: int) -> uuid.UUID:

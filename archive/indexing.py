@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from archive.catalog.chunks import batched
 from archive.errors import ArchiveError, UsageError
@@ -13,12 +15,15 @@ from archive.text.numbers import numbers
 from index import Document, Health, State
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
     from archive.archive import Archive
     from archive.record import Holding
-    from index.model import Request, Results
+    from index import Index
+    from index.model import Frequencies, Request, Results
+
+Told = TypeVar("Told")
 
 
 class BadSearch(UsageError):
@@ -28,6 +33,9 @@ class BadSearch(UsageError):
 class NoIndex(ArchiveError):
     """There is no index to ask, and none can be made here."""
 
+
+PART = 4_096
+"""Versions for which one more process is worth its start."""
 
 BATCH = 200
 """How many versions are fetched from the catalogue at a time."""
@@ -67,13 +75,7 @@ def catch_up(archive: Archive) -> Lag:
         if health.state is not State.READY:
             rebuild(archive)
         else:
-            with archive.catalog.read() as reader:
-                upto = reader.ledger_head().size
-            if upto > health.position:
-                fresh = chain(
-                    touched_documents(archive, health.position), documents(archive, health.position)
-                )
-                archive.index.add(fresh, upto=upto)
+            _follow(archive)
     except IndexBusy:
         pass
     except (IndexFailure, OSError) as error:
@@ -97,11 +99,41 @@ def _words(error: Exception) -> str:
 
 
 def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> int:
-    """Build the index anew from the catalogue; returns the number of versions indexed."""
+    """Build the index anew from the catalogue, on all cores; returns the number of versions indexed.
+
+    One that was cut off goes on where it stopped. `progress` is told the versions read so far.
+    """
+    with archive.catalog.read() as reader:
+        upto, held = reader.ledger_head().size, reader.totals().versions
+    workers = max(1, min(len(os.sched_getaffinity(0)), held // PART))
+    source = partial(_told, archive, held, progress)
+    archive.index.rebuild(source, upto=upto, workers=workers)
+    _follow(archive)
+    return archive.index.health().documents
+
+
+def _told(
+    archive: Archive, held: int, progress: Callable[[int], None] | None, after: int
+) -> Iterator[Document]:
+    """The versions recorded after a position, counted out as they are read."""
+    with archive.catalog.read() as reader:
+        done = held - reader.count_from(after)
+    for number, one in enumerate(documents(archive, after), done + 1):
+        if progress and number % BATCH == 0:
+            progress(number)
+        yield one
+    if progress:
+        progress(held)
+
+
+def _follow(archive: Archive) -> None:
+    """Index what the catalogue holds beyond what the index covers: new versions, and what was said of old ones."""
+    position = archive.index.health().position
     with archive.catalog.read() as reader:
         upto = reader.ledger_head().size
-    added = archive.index.rebuild(lambda after: documents(archive, after), upto=upto, progress=progress)
-    return added.added
+    if upto > position:
+        fresh = chain(touched_documents(archive, position), documents(archive, position))
+        archive.index.add(fresh, upto=upto)
 
 
 def ask(archive: Archive, request: Request) -> Results:
@@ -109,20 +141,34 @@ def ask(archive: Archive, request: Request) -> Results:
 
     Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
     """
+    return _asked(archive, lambda index: index.search(request))
+
+
+def frequencies(archive: Archive, words: Iterable[str]) -> Frequencies:
+    """In how many versions each of these folded words stands; the index is rebuilt where it must be.
+
+    Raises `NoIndex` where none can be had.
+    """
+    wanted = list(words)
+    return _asked(archive, lambda index: index.frequencies(wanted))
+
+
+def _asked(archive: Archive, question: Callable[[Index], Told]) -> Told:
     from index import NeedsRebuild
     from index.errors import IndexFailure
     from index.query import BadQuery
 
     try:
         try:
-            return archive.index.search(request)
+            return question(archive.index)
         except NeedsRebuild:
             if not archive.writable:
                 raise
             rebuild(archive)
-            return archive.index.search(request)
+            return question(archive.index)
     except BadQuery as error:
-        raise BadSearch(str(error)) from error
+        bound = f"\n  the setting search_{error.bound} says so" if error.bound else ""
+        raise BadSearch(f"{error}{bound}") from error
     except IndexFailure as error:
         raise NoIndex(str(error)) from error
 

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from archive.attribution.domains import outlet_by_domain
 from archive.attribution.extract import extract
-from archive.formats.batch import FileRead, read_files
+from archive.attribution.resolve import shipped
+from archive.dating import conflicts
+from archive.formats.batch import FileRead, read_files, statements_of
+from archive.formats.columns import columns as columns_of
+from archive.formats.format import Context
 from archive.model import Property
+from archive.settings import settings_at_hand
 from archive.text.passages import passages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from archive.model import Attribution
+    from archive.finding import Finding
+    from archive.model import Attribution, Statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +31,41 @@ class Looked:
     found: FileRead
     attributions: tuple[Attribution, ...]
 
+    @property
+    def statements(self) -> tuple[Statement, ...]:
+        """What is said of it, by whomever, the file's time included where nothing else dates it."""
+        return statements_of(self.found)
 
-def look(paths: Iterable[Path], workers: int | None = None) -> Iterator[Looked]:
-    """Read files and folders with all cores, in their order, each as soon as it is done."""
-    for found in read_files(paths, workers=workers):
+    @property
+    def conflicts(self) -> tuple[Finding, ...]:
+        """Where its dates contradict each other."""
+        return conflicts(self.statements)
+
+
+def look(paths: Iterable[Path], columns: str | None = None, workers: int | None = None) -> Iterator[Looked]:
+    """Read files and folders with all cores, in their order, each as soon as it is done.
+
+    The limits are those of the archive that is at hand, else of the environment. Raises `BadColumns`.
+    """
+    context = Context(columns=columns_of(columns), limits=settings_at_hand().limits())
+    return _looked(read_files(paths, context, workers))
+
+
+def _looked(files: Iterable[FileRead]) -> Iterator[Looked]:
+    for found in files:
         reading = found.part.reading
         language = reading.first(Property.LANGUAGE)
         tongue = language.value if language else None
         sentences = passages(reading.text, reading.paragraphs, tongue)
-        yield Looked(found, extract(reading.text, sentences, reading.paragraphs, tongue))
+        made = extract(reading.text, sentences, reading.paragraphs, tongue)
+        yield Looked(_with_outlet(found), made)
+
+
+def _with_outlet(found: FileRead) -> FileRead:
+    """The same, with the outlet that the domain of its address belongs to, after what it says itself."""
+    part, reading = found.part, found.part.reading
+    said = outlet_by_domain((*part.statements, *reading.statements), shipped())
+    if not said:
+        return found
+    reading = replace(reading, statements=(*reading.statements, *said))
+    return replace(found, part=replace(part, reading=reading))

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from archive.digest import Digest
+    from archive.finding import Finding as Found
+    from archive.finding import Noted
     from archive.label import Label
     from archive.model import (
         Attribution,
@@ -148,6 +150,7 @@ class Holding:
     said: tuple[Said, ...]
     attributions: tuple[Attribution, ...]
     judged: tuple[Judged, ...] = ()
+    findings: tuple[Noted, ...] = ()
 
     def judgement(self, number: int) -> Judged | None:
         """The last word of an archivist on the attribution at that place, if there is one."""
@@ -176,16 +179,41 @@ class Holding:
         return next(iter(self.about(about)), None)
 
 
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """A version as following a claim must know it: words, passages, and what is said of title, outlet and dates."""
+
+    id: UUID
+    label: Label
+    recorded: datetime
+    text: str
+    passages: tuple[Passage, ...]
+    said: tuple[Statement, ...]
+
+    def about(self, about: Property) -> list[Statement]:
+        """What is said about a property, the weightiest basis first: see `WEIGHT`."""
+        found = [statement for statement in self.said if statement.about is about]
+        return sorted(found, key=lambda statement: WEIGHT.index(statement.basis))
+
+    def first(self, about: Property) -> Statement | None:
+        """The weightiest statement about a property, the earliest recorded among equals."""
+        return next(iter(self.about(about)), None)
+
+
 class EventType(StrEnum):
     """What was done, by the code of the PREMIS event type vocabulary (Library of Congress)."""
 
     ACCESSION = "acc"
     CAPTURE = "cap"
     DIGEST_CALCULATION = "mes"
+    SIGNING_KEY = "dsg"
     FIXITY_CHECK = "fix"
     INGESTION = "ing"
     METADATA_EXTRACTION = "mee"
     METADATA_MODIFICATION = "mem"
+    VALIDATION = "val"
+    RECOVERY = "rec"
+    REPLICATION = "rep"
 
 
 class Outcome(StrEnum):
@@ -273,7 +301,7 @@ class Arrival:
 
     `capture_id` is made before the bytes are sealed, so that recording it twice records it once. `said`
     are the statements that do not come from the bytes: the archivist's, and those about the retrieval.
-    `item` is the item the archivist says this is a version of.
+    `item` is the item the archivist says this is a version of. `findings` are what was wrong with it on receipt.
     """
 
     capture_id: UUID
@@ -286,6 +314,7 @@ class Arrival:
     said: tuple[Statement, ...]
     item: Label | None = None
     within: Within | None = None
+    findings: tuple[Found, ...] = ()
 
 
 class Novelty(StrEnum):

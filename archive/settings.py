@@ -7,13 +7,14 @@ import os
 import re
 import tomllib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.errors import UsageError
+from archive.limits import SETTING_PREFIX, Limits, limit_settings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from pathlib import Path
 
 FILE = "claimtrail.toml"
 """The file that makes a directory an archive."""
@@ -49,9 +50,24 @@ SETTINGS = (
     Setting("patience", 60, "seconds to wait for another command that is writing"),
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
+    Setting("checkpoint_copies", "", "a directory elsewhere to which every checkpoint is copied"),
     Setting("lease", 60, "seconds without a sign of life after which a job of another machine is taken over"),
     Setting("workers", 0, "processes that read objects for a check; 0: one a core"),
+    Setting("tsa", "", "the address of a time stamping authority (RFC 3161)"),
+    Setting("tsa_certificates", "", "its certificates in PEM, lowest first and a root last"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
+    Setting("search_length", 4_000, "characters that a query may have"),
+    Setting("search_clauses", 200, "words and conditions that a query may have, and words of one phrase"),
+    Setting("search_depth", 20, "brackets that may stand inside one another in a query"),
+    Setting("search_prefix", 3, "letters that must stand before a * in a query"),
+    Setting("search_expansions", 2_000, "words that one * or one range of numbers may stand for"),
+    Setting("search_fuzzy", 50, "words that one ~ stands for, the nearest"),
+    Setting("search_distance", 100, 'words that may lie between those of a near ("..."~5)'),
+    Setting("search_page", 1_000, "hits on one page"),
+    *(Setting(name, default, words) for name, default, words in limit_settings()),
+    Setting(
+        "notify_key", "keys/notify.key", "the file with the key that signs notices sent to a web address"
+    ),
 )
 
 _PASSWORD = re.compile(r"://([^/:@]*):[^/@]*@")
@@ -95,6 +111,18 @@ class Settings:
         """The value of a setting of a number."""
         return float(self._values[name].value)
 
+    def limits(self) -> Limits:
+        """How far a reader may go with one file."""
+        set_ = {each.setting.name: each.value for each in self._values.values()}
+        of_reading = {
+            n.removeprefix(SETTING_PREFIX): v for n, v in set_.items() if n.startswith(SETTING_PREFIX)
+        }
+        return Limits(**of_reading)  # type: ignore[arg-type]  # each value has the type of its default
+
+    def plain(self, name: str) -> Plain:
+        """The value of a setting, as its default is typed."""
+        return self._values[name].value
+
     @property
     def archivist(self) -> str:
         """The name of the person at the keyboard, as far as it is set or the system knows it."""
@@ -112,6 +140,18 @@ def load_settings(
     if unknown:
         raise BadSetting(f"there is no setting {unknown[0]!r}; `claimtrail settings` lists them")
     return Settings({s.name: _value(s, given, environment, written) for s in SETTINGS})
+
+
+def nearest(here: Path) -> Path | None:
+    """The nearest directory, upwards from here, that is an archive."""
+    return next((place for place in (here, *here.parents) if (place / FILE).is_file()), None)
+
+
+def settings_at_hand() -> Settings:
+    """The settings of the archive that commands would work on, without opening it; else the environment's."""
+    named = os.environ.get(f"{PREFIX}ARCHIVE")
+    place = Path(named) if named else nearest(Path.cwd())
+    return load_settings(place or Path.cwd())
 
 
 def _value(

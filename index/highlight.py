@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from index.numbers import as_decimal, spans_of_numbers
 from index.tree import TEXT, Fuzzy, Near, Node, Number, Phrase, Prefix, Word, positive
 from index.words import Folding, places, stem, stemmed_as
 
@@ -136,6 +135,8 @@ def _placed(leaf: Node, words: list[str]) -> Iterator[tuple[int, int]]:
 
 
 def _numbers(text: str, low: str, high: str) -> Iterator[Mark]:
+    from index.numbers import as_decimal, spans_of_numbers  # late: most queries have none
+
     first, last = as_decimal(low), as_decimal(high)
     for start, end, number in spans_of_numbers(text):
         value = as_decimal(number)

@@ -6,9 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from index.dates import between
 from index.errors import IndexFailure
-from index.numbers import as_decimal, read_number
 from index.tree import (
     EXACT,
     NAMED,
@@ -26,7 +24,7 @@ from index.tree import (
     Prefix,
     Word,
 )
-from index.words import WORD, fold, words
+from index.words import fold, word_in, words
 
 if TYPE_CHECKING:
     from index.model import Bounds
@@ -43,10 +41,13 @@ _BARE = re.compile(r"[^\s()\"“”„«»]+")
 
 
 class BadQuery(IndexFailure):
-    """A query cannot be understood: `position` is where in it, from 0; the message shows it with a caret."""
+    """A query cannot be understood: `position` is where in it, from 0; the message shows it with a caret.
 
-    def __init__(self, reason: str, query: str, position: int) -> None:
-        self.reason, self.query, self.position = reason, query, position
+    `bound` names the bound of `Bounds` that it goes over, where it is that.
+    """
+
+    def __init__(self, reason: str, query: str, position: int, bound: str = "") -> None:
+        self.reason, self.query, self.position, self.bound = reason, query, position, bound
         super().__init__(f"{reason}\n{self.shown()}")
 
     def shown(self, width: int = 76) -> str:
@@ -70,6 +71,7 @@ class Lexer:
 
     def __init__(self, query: str, bounds: Bounds) -> None:
         self.query, self.bounds, self.at = query, bounds, 0
+        self._a_word = word_in(query)
 
     def tokens(self) -> list[Token]:
         """All pieces of the query, in order; raises `BadQuery`."""
@@ -92,7 +94,7 @@ class Lexer:
             name = match.group(1).lower()
             self.at = match.end()
             return self._condition(ALIASES.get(name, name), start)
-        if match := WORD.match(self.query, self.at):
+        if match := self._a_word.match(self.query, self.at):
             return self._word(match, TEXT)
         if char in "*?" and re.match(r"[*?]\w{2}", self.query[self.at :]) and self._begins_word():
             raise BadQuery(
@@ -131,11 +133,12 @@ class Lexer:
                     f"the words of a near lie at most {self.bounds.distance} apart",
                     self.query,
                     distance.start(),
+                    "distance",
                 )
         if not found:
             return []
         if len(found) > self.bounds.clauses:
-            raise BadQuery(f"a phrase has at most {self.bounds.clauses} words", self.query, start)
+            raise BadQuery(f"a phrase has at most {self.bounds.clauses} words", self.query, start, "clauses")
         if len(found) == 1 and field in WORDY:
             return [Token("phrase", start, Phrase(field, found))]
         node = Near(field, found, int(distance.group(1))) if distance else Phrase(field, found)
@@ -161,7 +164,7 @@ class Lexer:
         run = [word]
         while (
             field in (*WORDY, *NAMED)
-            and (more := WORD.match(self.query, self.at))
+            and (more := self._a_word.match(self.query, self.at))
             and not more.group()[0].isascii()
         ):
             run.append(fold(more.group()))
@@ -175,6 +178,7 @@ class Lexer:
                     f"a beginning before * has at least {self.bounds.prefix} letters",
                     self.query,
                     tail.start(),
+                    "prefix",
                 )
             return Prefix(field, word, tail.start())
         edits = int(tail.group(1) or 1)
@@ -190,7 +194,7 @@ class Lexer:
             if field in (*WORDY, *NAMED):
                 return self._phrase(inner, field, start)
             return [Token("leaf", start, self._sign(field, inner.strip(), value))]
-        if field in (*WORDY, *NAMED) and (match := WORD.match(self.query, value)):
+        if field in (*WORDY, *NAMED) and (match := self._a_word.match(self.query, value)):
             return self._word(match, field)
         bare = _BARE.match(self.query, value)
         if field in (*WORDY, *NAMED) or bare is None:
@@ -208,12 +212,17 @@ class Lexer:
         if plain.endswith("*"):
             if len(plain) <= self.bounds.prefix:
                 raise BadQuery(
-                    f"a beginning before * has at least {self.bounds.prefix} letters", self.query, at
+                    f"a beginning before * has at least {self.bounds.prefix} letters",
+                    self.query,
+                    at,
+                    "prefix",
                 )
             return Prefix(field, plain[:-1], at)
         return Exactly(field, plain)
 
     def _time(self, field: str, text: str, at: int) -> Node:
+        from index.dates import between  # late, as numbers below: most queries have none
+
         try:
             return Between(field, *between(text))
         except ValueError as error:
@@ -226,6 +235,8 @@ class Lexer:
             ) from error
 
     def _number(self, text: str, at: int) -> Node:
+        from index.numbers import as_decimal, read_number
+
         low, dots, high = text.partition("..")
         first, last = read_number(low), read_number(high) if dots else None
         if first is None or (dots and last is None):

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
 
     from index.errors import State
@@ -202,6 +202,14 @@ class Added:
     refused: tuple[Refused, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Frequencies:
+    """In how many of the versions each of some folded words stands in the text, in any of its forms."""
+
+    versions: int
+    counts: Mapping[str, int]
+
+
 class Index(Protocol):
     """A full-text index of versions: a cache of the record that can be thrown away and rebuilt at any moment.
 
@@ -216,6 +224,10 @@ class Index(Protocol):
 
     def search(self, request: Request) -> Results:
         """Answer a question from the generation that is complete now."""
+        ...
+
+    def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many versions each of these folded words stands, in any of its forms."""
         ...
 
     def add(self, documents: Iterable[Document], *, upto: int) -> Added:
@@ -241,7 +253,8 @@ class Index(Protocol):
         """Build a new generation beside the old and swap it in.
 
         `documents(after)` yields those recorded after a position, in its order; a rebuild that was cut off is
-        resumed by the next with the position it had reached. `progress` is told the documents done.
+        resumed by the next with the position it had reached, and then covers the position that the first one
+        was to cover. `progress` is told the documents done.
         """
         ...
 

@@ -42,12 +42,17 @@ def parse(query: str, bounds: Bounds | None = None) -> Node:
     """The tree of a query; raises `BadQuery`. An empty query is everything."""
     limits = bounds or Bounds()
     if len(query) > limits.length:
-        raise BadQuery(f"the query is longer than {limits.length:,} characters", query, limits.length)
+        raise BadQuery(
+            f"the query is longer than {limits.length:,} characters", query, limits.length, "length"
+        )
     tokens = list(Lexer(query, limits).tokens())
     clauses = [token for token in tokens if token.node is not None]
     if len(clauses) > limits.clauses:
         raise BadQuery(
-            f"the query has more than {limits.clauses} conditions", query, clauses[limits.clauses].start
+            f"the query has more than {limits.clauses} conditions",
+            query,
+            clauses[limits.clauses].start,
+            "clauses",
         )
     return _Parser(query, _paired(tokens), limits).whole()
 
@@ -144,7 +149,9 @@ class _Parser:
     def _bracketed(self, token: Token) -> Node:
         self.depth += 1
         if self.depth > self.bounds.depth:
-            raise BadQuery(f"brackets nest at most {self.bounds.depth} deep", self.query, token.start)
+            raise BadQuery(
+                f"brackets nest at most {self.bounds.depth} deep", self.query, token.start, "depth"
+            )
         inner = self._either()
         self.at += 1
         self.depth -= 1

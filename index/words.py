@@ -30,8 +30,7 @@ _SIGNS = (
     "\u200c\u200d\u20d0-\u20f0\u3099\u309a\ufe20-\ufe2f"
 )
 _LETTER = rf"(?:[^\W_{_ALONE}]|[{_SIGNS}])"
-WORD = re.compile(rf"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_{_ALONE}]{_LETTER}*(?:['\u2019]{_LETTER}+)*|[{_ALONE}]")
-"""A word of a text; numbers keep the points and commas inside them."""
+_ANY = rf"\d+(?:[.,]\d+)+(?![^\W_])|[^\W_{_ALONE}]{_LETTER}*(?:['\u2019]{_LETTER}+)*|[{_ALONE}]"
 
 # The same words, found in half the time and less where a text has no signs and no script without spaces.
 _PLAIN = re.compile(r"\d+(?:[.,]\d+)+(?![A-Za-z0-9])|[A-Za-z0-9]+(?:'[A-Za-z0-9]+)*")
@@ -59,13 +58,27 @@ _ACCENTS = re.compile("(?<=[a-z\u03b1-\u03c9\u0430\u0435])[\u0300-\u036f]+")
 _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 
 
+@cache
+def every_word() -> re.Pattern[str]:
+    """A word of any text; numbers keep the points and commas inside them.
+
+    It takes longer to compile than a search to run, and is not needed for most texts.
+    """
+    return re.compile(_ANY)
+
+
+def word_in(text: str) -> re.Pattern[str]:
+    """What finds the words of a text, the quicker one where there is a choice; it is written in any case."""
+    if text.isascii():
+        return _PLAIN
+    return every_word() if _BEYOND_LATIN.search(text) else _LATIN
+
+
 def split(text: str) -> list[str]:
     """The words of a text in its order, yet to be folded; what folding would do to them may be done in
     part.
     """
-    if text.isascii():
-        return _PLAIN.findall(text.lower())
-    return (WORD if _BEYOND_LATIN.search(text) else _LATIN).findall(text)
+    return word_in(text).findall(text.lower() if text.isascii() else text)
 
 
 def fold(word: str) -> str:
@@ -102,10 +115,7 @@ def words(text: str, folding: Folding | None = None) -> list[str]:
 def places(text: str, folding: Folding | None = None) -> tuple[list[tuple[int, int]], list[str]]:
     """Where the words of a text begin and end, and their folded forms."""
     known = Folding() if folding is None else folding
-    if text.isascii():
-        found = list(_PLAIN.finditer(text.lower()))
-    else:
-        found = list((WORD if _BEYOND_LATIN.search(text) else _LATIN).finditer(text))
+    found = list(word_in(text).finditer(text.lower() if text.isascii() else text))
     return [match.span() for match in found], [known[match.group()] for match in found]
 
 

@@ -3,6 +3,7 @@
 from alembic import context
 from sqlalchemy import Enum
 
+import archive.catalog.link_tables  # noqa: F401 - its tables are to be known as well
 from archive.catalog.columns import DigestColumn
 from archive.catalog.tables import Row
 

@@ -14,6 +14,7 @@ from archive.formats import parts
 from archive.ingest.analysis import arrival, context
 from archive.ingest.journal import Pending
 from archive.ingest.told import Told
+from archive.limits import Limits
 from archive.record import HeldObject
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def copy(text: str | bytes = STORY, name: str = "copy.txt", **told: str) -> Arri
     content = text.encode() if isinstance(text, str) else text
     held = HeldObject(Digest.of(content), len(content))
     pending = Pending(CLOCK.new_id(), held, name, None, NOON, Told(**told))
-    (part,) = parts(io.BytesIO(content), context(pending))
+    (part,) = parts(io.BytesIO(content), context(pending, Limits()))
     return arrival(pending, part, BY, shipped())
 
 

@@ -25,15 +25,24 @@ DOCUMENTED = {
     name: {"type"} | set(re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE)) for name, text in SECTIONS.items()
 }
 ATTRIBUTION = {"source", "cue", "content", "kind", "resolved", "within", "method"}
-SOMETIMES = {("version", "changes"), *(("file", key) for key in ("part", "place", "revisit_of", "findings"))}
+SOMETIMES = {
+    ("version", "changes"),
+    ("version", "said"),
+    *(("file", key) for key in ("part", "place", "revisit_of")),
+}
+
+WATCH = ROOT / "tests" / "assets" / "watch.jsonl"
 
 ASKED: tuple[tuple[str, ...], ...] = (
     ("ingest", "--dry-run", str(DOCUMENT), "absent"),
     ("show", "2026-0002.4"),
     ("search", "households", "--facets"),
     ("trace", "2,300 households without running water for 19 hours"),
+    ("trace", "--from", str(WATCH), "--limit", "2"),
     ("versions", "2026-0002.4"),
+    ("compare", "2026-0002.4@1", "2026-0002.4@2"),
     ("log",),
+    ("related", "2026-0002.2"),
     ("sources",),
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),
@@ -42,6 +51,14 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("read", str(DOCUMENT), str(STORY / "courier-2024-04-17.html")),
     ("formats",),
 )
+
+
+CHANGING: tuple[tuple[str, ...], ...] = (
+    ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",),
+)  # fmt: skip
+"""Asked of an archive of their own, for they change it, or have something to say only where it was changed."""
+
+GROUPS = ("outlets", "replica")
 
 
 def year(words: tuple[str, ...], archive: Path) -> list[str]:
@@ -58,8 +75,12 @@ def printed(
 
     said = {words: run(*year(words, seeded), "--json", at=seeded).objects for words in ASKED}
     broken = shutil.copytree(seeded, tmp_path_factory.mktemp("broken") / "news")
+    assert run("replica", "add", broken.parent / "copy", at=broken).status == 0
+    said["replica", "sync"] = run("replica", "sync", "--json", at=broken).objects
+    said["replica", "list"] = run("replica", "list", "--json", at=broken).objects
     next((broken / "objects" / "sha256").glob("*/*")).unlink()
     said["verify",] = run("verify", "--json", at=broken).objects
+    said["repair",] = run("repair", "--json", at=broken).objects
     return said
 
 
@@ -90,13 +111,13 @@ def test_the_keys_are_those_that_are_documented(printed: dict[Any, list[dict[str
 def test_the_command_that_prints_it_is_named(printed: dict[Any, list[dict[str, Any]]], name: str) -> None:
     named = SECTIONS[name].strip().splitlines()[0].split(": ")[0]
     for words, objects in printed.items():
-        command = " ".join(words[:2]) if words[0] == "outlets" else words[0]
+        command = " ".join(words[:2]) if words[0] in GROUPS else words[0]
         if any(one["type"] == name for one in objects):
             assert f"`{command}`" in named
 
 
 def test_every_command_with_json_is_asked_here() -> None:
-    asked = {words[:2] if words[0] == "outlets" else words[:1] for words in (*ASKED, ("verify",))}
+    asked = {words[:2] if words[0] in GROUPS else words[:1] for words in (*ASKED, *CHANGING)}
     assert {words for words in commands() if "--json" in help_of(words)} == asked
 
 

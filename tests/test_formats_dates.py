@@ -129,14 +129,6 @@ def test_a_relative_date_of_a_row_is_inferred() -> None:
     assert published.basis is Basis.INFERRED
 
 
-def test_a_page_published_after_it_was_retrieved_is_noted() -> None:
-    row = b'{"text": "The bridge is closed.", "published": "2023-08-01"}'
-    (part,) = parts(row, Context(retrieved=RETRIEVED))
-    assert "published after it was retrieved" in [
-        s.value for s in part.reading.statements if s.about is Property.NOTE
-    ]
-
-
 def test_a_line_that_is_a_date_is_when_a_text_says_it_was_published() -> None:
     text = b"Bridge to close\n\nBy Ann Example\n\nJuly 4, 2023\n\nThe old bridge is to be closed.\n\nEnd."
     published = read(text).first(Property.PUBLISHED)

@@ -36,7 +36,15 @@ def test_a_near_date_breaks_a_tie() -> None:
 
 def test_a_pasted_post_is_cleaned() -> None:
     post = "See #LikeThis https://t.co/x pic.twitter.com/y — A. Name (@name) January 14, 2020"
-    assert cleaned(post).split() == ["See", "#Like", "This"]
+    assert cleaned(post).split() == ["See", "#Like", "This", "—", "A.", "Name", "(@name)"]
+
+
+def test_a_headline_that_the_query_states_counts() -> None:
+    twins = [
+        Candidate("other", "Same words", title="Another story"),
+        Candidate("one", "Same words", title="Bus overturns"),
+    ]
+    assert [one.id for one in ranked("same words: bus overturns", twins, Rarity())] == ["one", "other"]
 
 
 def test_the_rarest_words_are_asked_for() -> None:

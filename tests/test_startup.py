@@ -36,7 +36,7 @@ print("\\nloaded", *sorted(loaded))
 """
 
 COMMANDS = ["init", "ingest", "show", "search", "trace", "versions", "log"]
-COMMANDS += ["verify", "status", "reindex", "upgrade", "settings"]
+COMMANDS += ["verify", "status", "reindex", "upgrade", "settings", "schedule", "replica", "repair"]
 
 
 def loaded(*words: str) -> set[str]:

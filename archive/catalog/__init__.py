@@ -9,6 +9,7 @@ from archive.errors import ArchiveError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from archive.catalog.database import Database
     from archive.catalog.reading import Reader
@@ -29,6 +30,8 @@ class Catalog:
     """
 
     on_wait: Callable[[], None] | None = None
+    grown = False
+    """Whether an event was appended to the ledger through this catalogue."""
 
     def __init__(self, database: Database, clock: Clock, *, patience_seconds: float) -> None:
         self._database, self._clock, self._patience = database, clock, patience_seconds
@@ -37,6 +40,17 @@ class Catalog:
     def writable(self) -> bool:
         """Whether it can be written here."""
         return self._database.writable
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it is a file of its own, of which `snapshot` can make a copy."""
+        return self._database.is_sqlite
+
+    def snapshot(self, path: Path) -> None:
+        """Write one state of a catalogue that is a file to a new file, complete in itself, while others go on."""
+        from archive.catalog.snapshot import snapshot
+
+        snapshot(self._database, path)
 
     @contextmanager
     def read(self) -> Iterator[Reader]:
@@ -86,7 +100,8 @@ class Catalog:
             writer.ledger.close()
             if not keep:
                 transaction.rollback()
-            return result
+        self.grown = self.grown or (keep and writer.ledger.grown)
+        return result
 
     def close(self) -> None:
         """Give the database back."""

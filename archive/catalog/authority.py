@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, and_, case, func, insert
+from sqlalchemy import Select, and_, case, func
 from sqlalchemy import select as sql_select
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
@@ -49,9 +49,8 @@ def acts(session: Session) -> list[Act]:
 
 def enter_act(writer: Writer, by: str, act: Act) -> None:
     """Enter an act with its event."""
-    detail = {"act": act.kind, "names": list(act.names), "other": act.other}
     position = writer.append(
-        EventType.METADATA_MODIFICATION, f"outlet {act.key}", Outcome.SUCCESS, by, detail
+        EventType.METADATA_MODIFICATION, f"outlet {act.key}", Outcome.SUCCESS, by, {"act": act.kind}
     )
     row = {
         "id": writer.clock.new_id(),
@@ -63,7 +62,7 @@ def enter_act(writer: Writer, by: str, act: Act) -> None:
         "said_by": recordable(by),
         "recorded": writer.clock.now(),
     }
-    writer.session.execute(insert(OutletActRow), [row])
+    writer.enter(OutletActRow, [row], position)
 
 
 def namings(session: Session) -> list[Naming]:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from enum import StrEnum
 
     from sqlalchemy.engine import Dialect
+    from sqlmodel import SQLModel
 
 NAMES = {
     "ix": "ix_%(column_0_label)s",
@@ -52,3 +53,13 @@ def by_value(kind: type[StrEnum]) -> Enum:
         validate_strings=True,
         create_constraint=False,
     )
+
+
+def table_of(row: type[SQLModel]) -> Any:
+    """The table behind a row's class, for queries that make no objects."""
+    return row.__table__  # type: ignore[attr-defined]  # every class of a table has one
+
+
+def columns_of(row: type[SQLModel]) -> list[Any]:
+    """The columns of a table, for reading rows as mappings."""
+    return list(table_of(row).columns)

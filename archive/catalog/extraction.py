@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert
+from sqlalchemy import func
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
@@ -57,27 +57,28 @@ def without_method(session: Session, methods: Sequence[Method], after: UUID | No
 
 def enter(writer: Writer, by: str, versions: Sequence[tuple[Version, Method, Sequence[Attribution]]]) -> None:
     """Enter new extractions beside those there are, with an event for each."""
-    attributions, extractions = [], []
     for version, method, made in versions:
         detail: dict[str, Json] = {
             "version": str(version.label),
             "method": str(method),
             "attributions": len(made),
+            **_named(version),
         }
         position = writer.append(EventType.METADATA_EXTRACTION, str(version.id), Outcome.SUCCESS, by, detail)
-        extractions.append(
-            {
-                "version_id": version.id,
-                "method": method.name,
-                "method_version": method.version,
-                "position": position,
-            }
-        )
-        attributions += [attribution_values(each, version.id, number) for number, each in enumerate(made)]
-    if attributions:
-        writer.session.execute(insert(AttributionRow), attributions)
-    if extractions:
-        writer.session.execute(insert(ExtractionRow), extractions)
+        row = {
+            "version_id": version.id,
+            "method": method.name,
+            "method_version": method.version,
+            "position": position,
+        }
+        rows = [attribution_values(each, version.id, number) for number, each in enumerate(made)]
+        writer.enter(ExtractionRow, [row], position)
+        writer.enter(AttributionRow, rows, position)
+
+
+def _named(version: Version) -> dict[str, Json]:
+    """The digests of what is spoken of: the version's object and its canonical text."""
+    return {"object": str(version.object), "text": str(version.text_digest) if version.text_digest else None}
 
 
 def judge(
@@ -96,8 +97,7 @@ def judge(
         "attribution": number,
         "method": str(method),
         "judgement": judgement,
-        "source": source,
-        "note": note,
+        **_named(version),
     }
     position = writer.append(EventType.METADATA_MODIFICATION, str(version.id), Outcome.SUCCESS, by, detail)
     row = {
@@ -113,4 +113,4 @@ def judge(
         "recorded": writer.clock.now(),
         "position": position,
     }
-    writer.session.execute(insert(JudgementRow), [row])
+    writer.enter(JudgementRow, [row], position)

@@ -9,8 +9,8 @@ from sqlalchemy import delete, func, insert, literal
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
+from archive.catalog.bound import instant
 from archive.catalog.chunks import chunked
-from archive.catalog.events import instant
 from archive.catalog.fixity_tables import (
     FixityBatchRow,
     FixityOpenRow,
@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 
 DIGEST_SIZE = 32
 """Bytes of the SHA-256 values in batches and shelves."""
+
+REPAIR = "repair"
+"""The scope of a run in which repairs are entered; it is no check of anything else."""
 
 BATCH_LEAF = b"claimtrail fixity batch/1\n"
 """How the leaf of a batch begins; the time and the SHA-256 values of the objects follow."""
@@ -171,10 +174,9 @@ def close_run(
 ) -> dict[str, int]:
     """Enter the end of a run: one leaf with its counts and the Merkle root over its results. The counts."""
     counts = verdict_counts(writer.session, run_id)
-    results = results_frontier(writer.session, run_id)
     detail: dict[str, Json] = {
         "counts": counts,
-        "results": {"leaves": results.size, "root": results.root().hex()},
+        "results": results_said(writer.session, run_id),
         **said,
     }
     position = writer.append(EventType.FIXITY_CHECK, str(run_id), outcome, by, detail)
@@ -211,6 +213,12 @@ def size_read(session: Session, run_id: UUID) -> int:
     """The bytes of the objects that a run found intact."""
     query = select(func.coalesce(func.sum(FixityBatchRow.size), 0)).where(FixityBatchRow.run_id == run_id)
     return int(session.exec(query).one())
+
+
+def results_said(session: Session, run_id: UUID) -> Json:
+    """What a run's leaf says of its results: the number of leaves of the tree over them, and its root."""
+    results = results_frontier(session, run_id)
+    return {"leaves": results.size, "root": results.root().hex()}
 
 
 def results_frontier(session: Session, run_id: UUID) -> Frontier:

@@ -221,20 +221,26 @@ def _enter_failures(writer: Writer, plan: Plan, by: str, failed: Sequence[Fixity
 
 
 def _enter_digests(writer: Writer, by: str, added: Sequence[tuple[Digest, Digest]]) -> None:
+    positions = [
+        writer.append(
+            EventType.DIGEST_CALCULATION, str(held), Outcome.SUCCESS, by, _calculated(held, further)
+        )
+        for held, further in added
+    ]
     rows = [
         {
             "object_digest": held,
             "algorithm": further.algorithm,
             "digest": further,
             "recorded": writer.clock.now(),
-            "position": writer.append(
-                EventType.DIGEST_CALCULATION, str(held), Outcome.SUCCESS, by, _calculated(held, further)
-            ),
+            "position": position,
         }
-        for held, further in added
+        for position, (held, further) in zip(positions, added, strict=True)
     ]
     if rows:
         writer.session.execute(insert(ObjectDigestRow), rows)
+        for position, row in zip(positions, rows, strict=True):
+            writer.ledger.bind(position, "object_digest", [row])
 
 
 def _calculated(held: Digest, further: Digest) -> Mapping[str, str]:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
 from archive.catalog.extraction import last_extraction
+from archive.catalog.findings import findings_of
 from archive.catalog.rows import attribution_of, capture_of, judged_of, said_of
 from archive.catalog.tables import (
     AccessionRow,
@@ -48,6 +49,7 @@ def _some(session: Session, versions: Sequence[Version]) -> list[Holding]:
     paragraphs, passages = _paragraphs(session, ids), _passages(session, ids)
     captures, said = _captures(session, ids), _said(session, ids)
     attributions, judged = _attributions(session, ids), _judged(session, ids)
+    findings = findings_of(session, {one.id: one.version_id for some in captures.values() for one in some})
     return [
         Holding(
             version,
@@ -58,6 +60,7 @@ def _some(session: Session, versions: Sequence[Version]) -> list[Holding]:
             tuple(said[version.id]),
             tuple(attributions[version.id]),
             tuple(judged[version.id]),
+            tuple(findings[version.id]),
         )
         for version in versions
     ]

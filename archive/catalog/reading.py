@@ -8,11 +8,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from archive.catalog import authority, extraction, fixity, invariants
+from archive.catalog import authority, extraction, fixity, history, invariants, unbound
+from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
+from archive.catalog.claim_reading import ClaimReader
 from archive.catalog.events import frontier_of
+from archive.catalog.fixity_tables import FixityPlanRow
 from archive.catalog.holdings import holdings
+from archive.catalog.ledger_reading import LedgerReader
+from archive.catalog.link_reading import LinkReader
 from archive.catalog.rows import event_of, version_of
+from archive.catalog.sketches import sketches
 from archive.catalog.tables import (
     AccessionRow,
     AgentRow,
@@ -45,10 +51,11 @@ if TYPE_CHECKING:
 
     from archive.attribution.acts import Act
     from archive.catalog.authority import Naming
+    from archive.catalog.history import Check, ResultProof
     from archive.digest import Digest
     from archive.ledger.merkle import Frontier
     from archive.model import Method
-    from archive.record import Event, Holding, Version
+    from archive.record import Event, Holding, Sketch, Version
 
 LARGEST_NUMBER = 2**31 - 1
 """The largest that a column of whole numbers can be asked for."""
@@ -100,6 +107,16 @@ class Reader:
         """For the modules of this package that ask questions of their own."""
         return self._session
 
+    @property
+    def links(self) -> LinkReader:
+        """Questions about fingerprints and links."""
+        return LinkReader(self._session)
+
+    @property
+    def claims(self) -> ClaimReader:
+        """Questions about passages that recur."""
+        return ClaimReader(self._session)
+
     def find(self, reference: str) -> list[Version]:
         """The versions that a label, a digest or the beginning of a digest names, oldest first.
 
@@ -127,8 +144,8 @@ class Reader:
     def _with_digest(self, prefix: str) -> list[Version]:
         start = f"sha256:{prefix}"
         digests = {
-            *self._session.exec(_starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
-            *self._session.exec(_starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
+            *self._session.exec(starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
+            *self._session.exec(starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
         }
         if len(digests) > 1:
             raise Ambiguous(
@@ -164,6 +181,10 @@ class Reader:
     def holdings(self, versions: Sequence[Version]) -> list[Holding]:
         """The versions with all that is recorded about them, in the order given."""
         return holdings(self._session, versions)
+
+    def sketches(self, ids: Collection[UUID]) -> dict[UUID, Sketch]:
+        """The versions with these identifiers as following a claim must know them."""
+        return sketches(self._session, ids)
 
     def recorded_from(self, position: int, limit: int) -> list[Version]:
         """The versions recorded at this position of the ledger or later, in that order."""
@@ -203,6 +224,34 @@ class Reader:
             if len(page) < ROWS_A_PAGE:
                 return
             after = page[-1][0]
+
+    def ledger(self) -> LedgerReader:
+        """Questions about the ledger: its leaves, its nodes, the agents in it."""
+        return LedgerReader(self._session)
+
+    def standing(self) -> Standing:
+        """Finds the rows that leaves stand for."""
+        return Standing(self._session, self.ledger().commitments())
+
+    def bound_counts(self) -> dict[str, int]:
+        """How many rows each table has of which each stands under one leaf of the ledger."""
+        return unbound.counts(self._session)
+
+    def checks_of(self, digest: Digest) -> list[Check]:
+        """Every check of an object in a run that ended, the first one first."""
+        return history.checks_of(self._session, digest)
+
+    def result_proof(self, run_id: UUID, digest: Digest) -> ResultProof | None:
+        """The proof that a check of an object is among the results of a run."""
+        return history.result_proof(self._session, run_id, digest)
+
+    def without_leaf(self, table: str) -> list[str]:
+        """The keys of rows of a table that no leaf stands for, the first few."""
+        return unbound.without_leaf(self._session, table)
+
+    def unnamed(self) -> list[tuple[str, str]]:
+        """Objects, texts and items that nothing recorded speaks of: table and key, the first few of each."""
+        return list(unbound.unnamed(self._session))
 
     def events(self, *, subjects: Collection[str] = (), limit: int | None = None) -> list[Event]:
         """The newest events, oldest of them first; only those about the subjects where some are given."""
@@ -289,8 +338,13 @@ class Reader:
         return self._session.exec(query).one()
 
     def last_run(self) -> LastRun | None:
-        """The last run of the integrity check, if there was one."""
-        run = self._session.exec(select(FixityRunRow).order_by(col(FixityRunRow.started).desc())).first()
+        """The last run of the integrity check, if there was one; a repair is none."""
+        checks = (
+            select(FixityRunRow)
+            .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+            .where(FixityRunRow.scope != fixity.REPAIR)
+        )
+        run = self._session.exec(checks.order_by(col(FixityPlanRow.number).desc()).limit(1)).first()
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
@@ -323,7 +377,7 @@ class Reader:
         return list(invariants.broken(self._session))
 
 
-def _starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
+def starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
     """Narrow to digests with a prefix, as a range so that the index serves it; two are enough to be ambiguous."""
     from sqlalchemy import String, type_coerce
 

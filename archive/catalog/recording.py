@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
-from archive.catalog.events import NewEvent, record_digest
+from archive.catalog.events import NewEvent
+from archive.catalog.findings import finding_event
 from archive.catalog.rows import ADDRESSES, attribution_values, statement_values
 from archive.catalog.shelf import NoSuchItem, Shelf, ShelvedItem, ShelvedVersion, addresses_of, outlets_of
 from archive.catalog.tables import (
@@ -55,6 +57,8 @@ _TABLES = (
     AttributionRow,
     ExtractionRow,
 )
+_BOUND = tuple(table for table in _TABLES if table not in (ObjectRow, TextRow))
+"""Tables whose rows stand under the one leaf with which they came; an object or a text may be named by more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +77,13 @@ class BatchRecorder:
         self._session: Session = writer.session
         self._now = writer.clock.now()
         self._rows: dict[type, list[dict[str, object]]] = {table: [] for table in _TABLES}
+        self._marks: dict[type, int] = {}
 
     def record(self, arrivals: Sequence[Arrival]) -> list[Recorded | Refused]:
         """Record what is not recorded yet; an arrival whose capture is in the catalogue is left as it is."""
         fresh = [recordable_arrival(arrival) for arrival in self._without_recorded(arrivals)]
         self._shelf = Shelf(_shelved(self._session, fresh))
-        self._held = _held_digests(self._session, fresh)
+        self._held = _held_objects(self._session, fresh)
         self._texts = _held_texts(self._session, fresh)
         self._said = _already_said(self._session, fresh, self._shelf)
         self._next_item = _items_in(self._session, self._accession) + 1
@@ -99,6 +104,7 @@ class BatchRecorder:
             item, because = self._shelf.find(arrival)
         except NoSuchItem as error:
             return Refused(arrival, str(error))
+        self._marks = {table: len(rows) for table, rows in self._rows.items()}
         self._hold_object(arrival.object)
         if arrival.within:
             self._hold_object(arrival.within.container)
@@ -119,16 +125,18 @@ class BatchRecorder:
 
     def _hold_object(self, held: HeldObject) -> None:
         if held.digest not in self._held:
-            self._held.add(held.digest)
-            self._add(ObjectRow, digest=held.digest, size=held.size, recorded=self._now)
+            row = {"digest": held.digest, "size": held.size, "recorded": self._now}
+            self._held[held.digest] = row
+            self._rows[ObjectRow].append(row)
 
     def _hold_text(self, arrival: Arrival) -> Digest | None:
         if not arrival.reading.text:
             return None
         digest = Digest.of_text(arrival.reading.text)
         if digest not in self._texts:
-            self._texts.add(digest)
-            self._add(TextRow, digest=digest, rule=RULE, unicode=UNICODE_VERSION, body=arrival.reading.text)
+            row = {"digest": digest, "rule": RULE, "unicode": UNICODE_VERSION}
+            self._texts[digest] = row
+            self._rows[TextRow].append({**row, "body": arrival.reading.text})
         return digest
 
     def _new_item(self) -> ShelvedItem:
@@ -204,7 +212,7 @@ class BatchRecorder:
             self._rows[StatementRow].append(
                 statement_values(statement, row_id, version.id, arrival.capture_id, self._now)
             )
-        self._writer.ledger.append(
+        position = self._writer.ledger.append(
             NewEvent(
                 EventType.CAPTURE,
                 str(arrival.capture_id),
@@ -220,10 +228,25 @@ class BatchRecorder:
                     "text": str(version.text) if version.text else None,
                     "reading": arrival.reading.state,
                     "novelty": novelty,
-                    "statements": str(record_digest(said)),
                 },
             )
         )
+        label = str(item.label.at_version(version.number))
+        for finding in arrival.findings:
+            self._writer.ledger.append(
+                finding_event(finding, arrival, self._accession, label, self._agent_id)
+            )
+        self._bind(position, arrival, version, novelty)
+
+    def _bind(self, position: int, arrival: Arrival, version: ShelvedVersion, novelty: Novelty) -> None:
+        """Let the capture's leaf stand for its rows, and for the objects and the text it names, new or held."""
+        ledger = self._writer.ledger
+        for table in _BOUND:
+            ledger.bind(position, str(table.__tablename__), self._rows[table][self._marks[table] :])
+        named = {arrival.object.digest} | ({arrival.within.container.digest} if arrival.within else set())
+        ledger.bind(position, "object", [self._held[digest] for digest in named])
+        if version.text and novelty is not Novelty.CAPTURE:
+            ledger.bind(position, "text", [self._texts[version.text]])
 
     def _new_statements(self, arrival: Arrival, version_id: UUID) -> list[Statement]:
         """What this capture says that is not recorded of the version on the same basis."""
@@ -245,21 +268,31 @@ def _items_in(session: Session, accession: Accession) -> int:
     return session.exec(highest).one() or 0
 
 
-def _held_digests(session: Session, arrivals: Sequence[Arrival]) -> set[Digest]:
-    """The digests of objects of the batch that are recorded already."""
-    held: set[Digest] = set()
+def _held_objects(session: Session, arrivals: Sequence[Arrival]) -> dict[Digest, dict[str, object]]:
+    """The rows of the batch's objects that are recorded already, by digest."""
     copies = {a.object.digest for a in arrivals}
     containers = {a.within.container.digest for a in arrivals if a.within}
-    for digests in chunked(list(copies | containers)):
-        held |= set(session.exec(select(col(ObjectRow.digest)).where(col(ObjectRow.digest).in_(digests))))
-    return held
+    columns = (col(ObjectRow.digest), col(ObjectRow.size), col(ObjectRow.recorded))
+    return _rows_by_digest(session, columns, list(copies | containers))
 
 
-def _held_texts(session: Session, arrivals: Sequence[Arrival]) -> set[Digest]:
-    """The digests of canonical texts of the batch that are recorded already; one may be an object's as well."""
-    held: set[Digest] = set()
-    for digests in chunked(list({Digest.of_text(a.reading.text) for a in arrivals if a.reading.text})):
-        held |= set(session.exec(select(col(TextRow.digest)).where(col(TextRow.digest).in_(digests))))
+def _held_texts(session: Session, arrivals: Sequence[Arrival]) -> dict[Digest, dict[str, object]]:
+    """The rows of the batch's canonical texts that are recorded already, without bodies, by digest.
+
+    A text may have an object's digest as well.
+    """
+    digests = list({Digest.of_text(a.reading.text) for a in arrivals if a.reading.text})
+    columns = (col(TextRow.digest), col(TextRow.rule), col(TextRow.unicode))
+    return _rows_by_digest(session, columns, digests)
+
+
+def _rows_by_digest(
+    session: Session, columns: Sequence[Any], digests: Sequence[Digest]
+) -> dict[Digest, dict[str, object]]:
+    held: dict[Digest, dict[str, object]] = {}
+    for some in chunked(digests):
+        for row in session.execute(sql_select(*columns).where(columns[0].in_(some))).mappings():
+            held[row["digest"]] = dict(row)
     return held
 
 

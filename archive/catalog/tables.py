@@ -1,6 +1,7 @@
 """The rows. They are made and read in this package only and never leave it.
 
 Every table but `ledger_head` and those that say so is append-only, by triggers (see the migrations) and by the ledger.
+The rows of the ledger's own room are in `ledger_rows`, those of the checks in `fixity_tables`.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ class StatementRow(Row, table=True):
     __table_args__ = (Index("ix_statement_about_folded", "about", "folded"),)
     id: UUID = Field(primary_key=True)
     version_id: UUID = Field(foreign_key="version.id", index=True)
-    capture_id: UUID | None = Field(default=None, foreign_key="capture.id")
+    capture_id: UUID | None = Field(default=None, foreign_key="capture.id", index=True)
     about: Property = Field(sa_type=by_value(Property))
     value: str = Field(sa_type=Text)
     folded: str = Field(max_length=200)
@@ -194,7 +195,7 @@ class ExtractionRow(Row, table=True):
     version_id: UUID = Field(primary_key=True, foreign_key="version.id")
     method: str = Field(primary_key=True, max_length=64)
     method_version: str = Field(primary_key=True, max_length=64)
-    position: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_type=BigInteger, index=True)
 
 
 class JudgementRow(Row, table=True):
@@ -211,7 +212,7 @@ class JudgementRow(Row, table=True):
     note: str | None = None
     said_by: str
     recorded: datetime
-    position: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_type=BigInteger, index=True)
 
 
 class OutletActRow(Row, table=True):
@@ -281,7 +282,11 @@ class FixityEndRow(Row, table=True):
     run_id: UUID = Field(primary_key=True, foreign_key="fixity_run.id")
     ended: datetime
     outcome: Outcome = Field(sa_type=by_value(Outcome))
-    position: int = Field(sa_type=BigInteger)
+    position: int = Field(sa_type=BigInteger, index=True)
 
 
-import archive.catalog.fixity_tables  # noqa: E402, F401 - rows of other modules belong to the same metadata
+# The rows of other modules belong to the same metadata.
+import archive.catalog.copy_tables  # noqa: E402
+import archive.catalog.fixity_tables  # noqa: E402
+import archive.catalog.ledger_rows  # noqa: E402
+import archive.catalog.link_tables  # noqa: E402, F401

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, insert
 from sqlmodel import select
 
 from archive.catalog.events import LedgerTail, NewEvent
 from archive.catalog.recording import BatchRecorder, Refused
-from archive.catalog.tables import AccessionRow, AgentRow, FixityCheckRow, FixityEndRow, FixityRunRow
+from archive.catalog.run_leaf import run_rows
+from archive.catalog.tables import AccessionRow, FixityCheckRow, FixityEndRow, FixityRunRow
 from archive.catalog.wording import recordable
 from archive.label import Label
 from archive.record import Accession, EventType, Outcome, Recorded
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from sqlmodel import Session
 
+    from archive.catalog.tables import Row
     from archive.clock import Clock
     from archive.ledger.canonical import Json
     from archive.record import Arrival, FixityResult
@@ -31,21 +33,16 @@ class Writer:
     def __init__(self, session: Session, clock: Clock) -> None:
         self.session, self.clock = session, clock
         self.ledger = LedgerTail(session, clock)
-        self._agents: dict[str, UUID] = {}
 
     def agent(self, name: str, kind: str = "person") -> UUID:
         """The identifier of an agent, who is entered when first met."""
-        name = recordable(name)
-        if name not in self._agents:
-            known = select(AgentRow.id).where(AgentRow.kind == kind, AgentRow.name == name)
-            self._agents[name] = self.session.exec(known).first() or self._new_agent(name, kind)
-        return self._agents[name]
+        return self.ledger.agents.entered(name, kind)
 
-    def _new_agent(self, name: str, kind: str) -> UUID:
-        agent_id = self.clock.new_id()
-        row = {"id": agent_id, "kind": kind, "name": name, "recorded": self.clock.now()}
-        self.session.execute(insert(AgentRow), [row])
-        return agent_id
+    def enter(self, table: type[Row], rows: Sequence[dict[str, Any]], position: int) -> None:
+        """Enter rows, and let the leaf at this position, appended in this transaction, stand for them."""
+        if rows:
+            self.session.execute(insert(table), rows)
+            self.ledger.bind(position, str(table.__tablename__), rows)
 
     def accession(self, accession_id: UUID, by: str, tool: str, origin: str, note: str | None) -> Accession:
         """Open an accession under the next label of the year; the one already open under that identifier stays."""
@@ -59,18 +56,12 @@ class Writer:
         highest = select(func.max(AccessionRow.number)).where(AccessionRow.year == now.year)
         label = Label(now.year, (self.session.exec(highest).one() or 0) + 1)
         opened = Accession(accession_id, label, now, by, tool, origin, note)
-        self._insert_accession(opened)
-        self.append(
-            EventType.ACCESSION,
-            str(label),
-            Outcome.SUCCESS,
-            by,
-            {"tool": tool, "origin": origin, "note": note},
-        )
+        position = self.append(EventType.ACCESSION, str(label), Outcome.SUCCESS, by, {"tool": tool})
+        self.enter(AccessionRow, [self._accession_row(opened)], position)
         return opened
 
-    def _insert_accession(self, opened: Accession) -> None:
-        row = {
+    def _accession_row(self, opened: Accession) -> dict[str, object]:
+        return {
             "id": opened.id,
             "label": str(opened.label),
             "year": opened.label.year,
@@ -81,7 +72,6 @@ class Writer:
             "origin": opened.origin,
             "note": opened.note,
         }
-        self.session.execute(insert(AccessionRow), [row])
 
     def record(self, accession: Accession, arrivals: Sequence[Arrival]) -> list[Recorded | Refused]:
         """Record arrivals with the accession; see `archive.catalog.shelf` for where each belongs."""
@@ -110,6 +100,8 @@ class Writer:
             self.session.execute(insert(FixityCheckRow), rows)
 
     def close_fixity_run(self, run_id: UUID, outcome: Outcome, position: int) -> None:
-        """Enter the end of a run; `position` is that of its event in the ledger."""
+        """Enter the end of a run; `position` is that of its event in the ledger, which stands for its results."""
         row = {"run_id": run_id, "ended": self.clock.now(), "outcome": outcome, "position": position}
-        self.session.execute(insert(FixityEndRow), [row])
+        self.enter(FixityEndRow, [row], position)
+        for table, rows in run_rows(self.session, run_id):
+            self.ledger.bind(position, table, rows)

@@ -16,6 +16,16 @@ PROGRAM = "claimtrail"
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; returns its exit status (see `archive.errors.ExitCode`)."""
+    from archive.cli.opening import forks
+
+    forks.clear()
+    status = _run(arguments)
+    for error in forks[:1]:
+        return _fail(str(error), error.exit_code)
+    return status
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     from typer.exceptions import TyperException
 
     from archive.cli.app import build

@@ -11,7 +11,19 @@ HELP = "An archive of news items that tracks where they came from."
 
 def build() -> typer.Typer:
     """The whole command line."""
-    from archive.cli import asking, bringing, checking, keeping, naming, reading
+    from archive.cli import (
+        asking,
+        bringing,
+        checking,
+        copying,
+        following,
+        keeping,
+        naming,
+        proving,
+        reading,
+        relating,
+        scheduling,
+    )
 
     app = typer.Typer(
         help=HELP,
@@ -21,11 +33,13 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    for room in (bringing, asking, naming, checking, keeping, reading):
+    rooms = (bringing, asking, following, relating, naming, checking, keeping, copying, proving, reading)
+    for room in rooms:
         for command in room.COMMANDS:
             app.command()(command)
-    for name, group in naming.GROUPS.items():
-        app.add_typer(group, name=name)
+    for room_of_groups in (naming, scheduling, copying, proving):
+        for name, group in room_of_groups.GROUPS.items():
+            app.add_typer(group, name=name)
     return app
 
 

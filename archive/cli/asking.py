@@ -1,4 +1,4 @@
-"""Looking at what is held: show, search, trace, versions, log."""
+"""Looking at what is held: show, search, log."""
 
 from __future__ import annotations
 
@@ -119,41 +119,6 @@ def search(
         answers.answer(Page(), found)
 
 
-def trace(
-    claim: Annotated[
-        list[str], typer.Argument(metavar="TEXT|ID", help="A sentence, or the ID of a passage.")
-    ],
-    limit: Annotated[int, typer.Option(min=1, help="How many occurrences to show.")] = 50,
-    archive: ArchiveOption = None,
-    json: JsonOption = False,
-) -> None:
-    """Follow a claim to where it comes from. Says who states it, in which words, citing whom."""
-    from archive.render import answers, jsonlines
-    from archive.render.page import Page
-    from archive.trace import trace as follow
-
-    with opened(archive) as held:
-        found = follow(held, " ".join(claim), limit)
-    if json:
-        jsonlines.write(jsonlines.traced(found))
-    else:
-        answers.traced(Page(), found)
-
-
-def versions(reference: IdArgument, archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """List the versions of an item and what each changed."""
-    from archive.compare import versions as compare
-    from archive.render import answers, jsonlines
-    from archive.render.page import Page
-
-    with opened(archive) as held:
-        found = compare(held, reference)
-    if json:
-        jsonlines.write(jsonlines.step(each) for each in found)
-    else:
-        answers.steps(Page(), found)
-
-
 def log(
     reference: Annotated[
         str | None, typer.Argument(metavar="ID", show_default=False, help="Only what was done to this.")
@@ -179,4 +144,4 @@ def log(
         keeping.log(Page(), events)
 
 
-COMMANDS = (show, search, trace, versions, log)
+COMMANDS = (show, search, log)

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened, say, say_waiting, tell
+from archive.cli.opening import ArchiveOption, ColumnsOption, JsonOption, opened, say, say_waiting, tell
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.indexing import Lag
+    from archive.ingest.taking import Receipt
     from archive.ingest.told import Told
 
 
@@ -31,8 +32,10 @@ def init(
 ) -> None:
     """Make a new archive."""
     from archive.archive import make_archive
+    from archive.checkpoints import signing_key
 
     with make_archive(directory, catalog=catalog) as archive:
+        signing_key(archive)
         tell(f"made an archive at {archive.path}")
         tell(f"next: claimtrail ingest --archive {directory} FILE...")
 
@@ -58,6 +61,7 @@ def ingest(
         str | None, typer.Option(metavar="ID", help="The item it is a version of: 2026-0007.12.")
     ] = None,
     note: Annotated[str | None, typer.Option(help="A note to keep with each capture.")] = None,
+    columns: ColumnsOption = None,
     manifest: Annotated[
         Path | None,
         typer.Option(
@@ -73,23 +77,24 @@ def ingest(
     """Bring files in, and print a receipt. It has a line a file, each true once it is printed."""
     from archive.ingest.told import Told
 
-    told = Told(outlet, url, retrieved, retrieved_by, published, claimed_source, item, note)
+    told = Told(outlet, url, retrieved, retrieved_by, published, claimed_source, item, note, columns)
     if not paths and not manifest:
         raise NothingNamed("name files or folders, - for standard input, or a --manifest")
     with opened(archive) as held:
-        refused = _ingest(held, paths or [], told, manifest, json=json, dry_run=dry_run)
-    if refused:
+        receipt = _ingest(held, paths or [], told, manifest, json=json, dry_run=dry_run)
+    if receipt.refused or receipt.findings:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
 def _ingest(
     held: Archive, paths: list[str], told: Told, manifest: Path | None, *, json: bool, dry_run: bool
-) -> int:
-    """Take everything in and print the receipt; returns how many were refused."""
+) -> Receipt:
+    """Take everything in and print the receipt, which is returned."""
     from archive.indexing import catch_up
     from archive.ingest.plan import plan
     from archive.ingest.rehearsal import rehearse
     from archive.ingest.taking import Receipt, Taking, open_accession
+    from archive.linking import catch_up as link
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import counted
@@ -111,7 +116,8 @@ def _ingest(
         keeping.receipt_end(page, receipt, rehearsed=dry_run)
     if receipt.label:
         _index(catch_up(held))
-    return receipt.refused
+        link(held)
+    return receipt
 
 
 def _index(lag: Lag) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened, say, tell
+from archive.cli.opening import ArchiveOption, JsonOption, NotifyOption, opened, say, tell
+from archive.cli.proving import verify_ledger
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -46,8 +48,20 @@ def verify(
         typer.Option(
             "--only",
             metavar="PART",
-            help="Only objects, strays, catalogue, texts, ledger, index or readings; may be repeated.",
+            help="Only objects, copies, strays, catalogue, texts, ledger, schedule, index or readings; "
+            "may be repeated.",
             show_default=False,
+        ),
+    ] = None,
+    ledger: Annotated[
+        bool, typer.Option("--ledger", help="Only the ledger, and the rows its events stand for.")
+    ] = False,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="PATH",
+            show_default=False,
+            help="Checkpoints kept elsewhere, for --ledger: file or folder.",
         ),
     ] = None,
     due: Annotated[
@@ -82,6 +96,10 @@ def verify(
     warm: WarmOption = False,
     rate: RateOption = None,
     urgent: UrgentOption = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Then restore what is altered or missing, from a replica.")
+    ] = False,
+    notify: NotifyOption = None,
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
@@ -92,10 +110,17 @@ def verify(
     """
     from archive import amounts
     from archive.catalog.fixity_work import Narrowed
+    from archive.cli.copying import mended
+    from archive.cli.telling import telling
     from archive.label import Label
+    from archive.repair.candidates import not_intact
     from archive.text.dates import date
     from archive.verify import How, Scope
 
+    if ledger or against:
+        with opened(archive) as held:
+            verify_ledger(held, against or [], json=json)
+        return
     narrowed = Narrowed(
         Label.parse(accession) if accession else None,
         date(since).at if since else None,
@@ -111,9 +136,14 @@ def verify(
     )
     how = How(warm, amounts.rate(rate) if rate else None, urgent)
     kinds = _kinds(only or [], index=index, text=text)
-    with opened(archive) as held:
+    with telling(archive, notify) as told, opened(archive) as held:
         found = _run(held, kinds, scope, how, json=json)
-    _end(found, json=json)
+        _say(found, json=json)
+        told.report(found)
+        if repair and found.failed:
+            mended(held, not_intact(held), named=False, json=json)
+    told.say_unsent()
+    _end(found, unsent=bool(told.unsent))
 
 
 def _kinds(only: list[str], *, index: bool, text: bool) -> list[Kind]:
@@ -177,7 +207,8 @@ def _must_be_accession(held: Archive, label: str) -> None:
         reader.find(label)
 
 
-def _end(found: Report, *, json: bool) -> None:
+def _say(found: Report, *, json: bool) -> None:
+    """Print the sums; the findings were printed before."""
     from archive.render import checking
     from archive.render.page import Page
 
@@ -185,9 +216,12 @@ def _end(found: Report, *, json: bool) -> None:
         checking.report_line(found)
     else:
         checking.report(Page(), found)
+
+
+def _end(found: Report, *, unsent: bool = False) -> None:
     if found.failed:
         raise typer.Exit(ExitCode.CHECK_FAILED)
-    if found.incomplete:
+    if found.incomplete or unsent:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
@@ -232,7 +266,8 @@ def rehash(
         found = _run(held, [Kind.OBJECTS], scope, how, json=json, add=add)
     if not json:
         tell(f"{found.added:,} {add} digests added")
-    _end(found, json=json)
+    _say(found, json=json)
+    _end(found)
 
 
 COMMANDS = (verify, rehash)

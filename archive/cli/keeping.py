@@ -2,21 +2,55 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+import typer
+
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say_waiting, tell
+from archive.cli.proving import give_key
+from archive.errors import UsageError
 
 
-def status(archive: ArchiveOption = None, json: JsonOption = False) -> None:
-    """Say how much is held and in what state it is. Also when it was last checked, and what is indexed."""
+class OneOutput(UsageError):
+    """Two forms of output were asked for at once."""
+
+
+def status(
+    cover: Annotated[
+        str | None,
+        typer.Option(
+            metavar="SPAN",
+            show_default=False,
+            help="Within which time all should be checked; else as scheduled, else 90d.",
+        ),
+    ] = None,
+    as_metrics: Annotated[bool, typer.Option("--metrics", help="Print it for Prometheus.")] = False,
+    archive: ArchiveOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Say how much is held and in what state it is.
+
+    Status 1 where findings are open, 3 where a check is overdue, was cut off, or something cannot be reached.
+    """
+    from archive.amounts import duration
     from archive.render import jsonlines, keeping
+    from archive.render.metrics import metrics
     from archive.render.page import Page
     from archive.status import status as look
 
+    if json and as_metrics:
+        raise OneOutput("say --json or --metrics, not both")
     with opened(archive) as held:
-        found = look(held)
+        found = look(held, duration(cover) if cover else None)
     if json:
         jsonlines.write([jsonlines.status(found)])
+    elif as_metrics:
+        for line in metrics(found):
+            tell(line)
     else:
         keeping.status(Page(), found)
+    if found.exit_code:
+        raise typer.Exit(found.exit_code)
 
 
 def reindex(archive: ArchiveOption = None) -> None:
@@ -42,6 +76,7 @@ def upgrade(archive: ArchiveOption = None) -> None:
         tell(f"the catalogue is at {after} already; nothing to do")
     else:
         tell(f"the catalogue was brought from {before or 'nothing'} to {after}")
+    give_key(archive)
 
 
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:

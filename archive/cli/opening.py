@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archive.archive import Archive
+    from archive.errors import ArchiveError
 
 ArchiveOption = Annotated[
     Path | None,
@@ -24,7 +25,30 @@ ArchiveOption = Annotated[
     ),
 ]
 
+NotifyOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--notify",
+        metavar="ADDRESS",
+        show_default=False,
+        help="Tell whom it concerns: mailto:NAME@HOST, https://..., exec:/PROGRAM. May be repeated.",
+    ),
+]
+
 JsonOption = Annotated[bool, typer.Option("--json", help="One JSON object a line instead of text.")]
+
+ColumnsOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="MAP",
+        show_default=False,
+        help="What JSON lines call their columns: text=body,title=headline.",
+    ),
+]
+
+
+forks: list[ArchiveError] = []
+"""What `main` has to say last: that the ledger does not continue what was signed before."""
 
 
 def tell(words: str) -> None:
@@ -54,7 +78,28 @@ def opened(path: Path | None) -> Iterator[Archive]:
     with open_archive(find_archive(path)) as archive:
         archive.catalog.on_wait = say_waiting
         _finish(archive)
-        yield archive
+        try:
+            yield archive
+        finally:
+            if archive.catalog.grown:
+                _sign(archive)
+
+
+def _sign(archive: Archive) -> None:
+    """Make a checkpoint of what the command recorded; this is the one place where all commands end.
+
+    A ledger that does not continue what was signed fails the command, once it has printed what it has to say; a copy
+    or a key that is out of reach is said.
+    """
+    from archive.checkpoints import LedgerForked, make_checkpoint
+    from archive.errors import ArchiveError
+
+    try:
+        make_checkpoint(archive)
+    except LedgerForked as error:
+        forks.append(error)
+    except ArchiveError as error:
+        say(f"no checkpoint was kept: {error}")
 
 
 def _finish(archive: Archive) -> None:

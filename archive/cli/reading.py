@@ -7,12 +7,13 @@ from typing import Annotated
 
 import typer
 
-from archive.cli.opening import JsonOption
+from archive.cli.opening import ColumnsOption, JsonOption
 from archive.errors import ExitCode
 
 
 def read(
     paths: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Files or folders.")],
+    columns: ColumnsOption = None,
     json: JsonOption = False,
 ) -> None:
     """Show what would be read in files; nothing is archived. Each statement stands with its basis."""
@@ -22,22 +23,17 @@ def read(
     from archive.render.page import Page
     from archive.render.reading import looked
 
+    found = look([path for path in paths if path.exists()], columns)
     missing = [path for path in paths if not path.exists()]
     page, unread = Page(), len(missing)
     for path in missing:
-        page.line(f"{path}: there is no such file") if not json else jsonlines.write(
-            [
-                {
-                    "type": "file",
-                    "file": str(path),
-                    "format": None,
-                    "state": "failed",
-                    "reason": "there is no such file",
-                }
-            ]
-        )
-    for each in look([path for path in paths if path.exists()]):
+        if json:
+            jsonlines.write([jsonlines.absent(str(path))])
+        else:
+            page.line(f"{path}: there is no such file")
+    for each in found:
         unread += each.found.part.reading.state in (ReadingState.FAILED, ReadingState.REFUSED)
+        unread += bool(each.found.part.findings)
         if json:
             jsonlines.write([jsonlines.looked(each)])
         else:

@@ -17,10 +17,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from archive.errors import ArchiveError
+from archive.finding import Finding
 from archive.formats.compose import unread
 from archive.formats.enrich import enriched
-from archive.formats.format import HEAD_SIZE, Context, Finding, Format, Part, Refused, Unreadable
-from archive.formats.limits import Limits
+from archive.formats.format import HEAD_SIZE, Context, Format, Part, Refused, Unreadable
+from archive.limits import Limits
 from archive.model import Method, Reading, ReadingState
 
 if TYPE_CHECKING:
@@ -36,7 +37,8 @@ GROUP = "claimtrail.formats"
 """The entry point group by which another package adds a format."""
 
 BUILT_IN = (
-    "pdf", "warc", "wacz", "gzipped", "mail", "newsml", "feed", "ninjs", "jsonl", "html", "plain",
+    "pdf", "warc", "wacz", "gzipped", "tnef", "mail", "calendar", "newsml", "feed", "ninjs", "jsonl", "html",
+    "plain",
 )  # fmt: skip
 """Modules of this package, each with a `FORMAT`, in the order in which they are asked."""
 
@@ -59,7 +61,13 @@ def formats() -> tuple[Format, ...]:
     """Every format known here, in the order in which they are asked; raises `BadFormat`."""
     added = []
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
-        found = point.load()
+        try:
+            found = point.load()
+        except Exception as error:
+            raise BadFormat(
+                f"the entry point {point.name!r} of {GROUP} cannot be loaded ({type(error).__name__}: {error}); "
+                "mend or uninstall the package that brings it"
+            ) from error
         if not isinstance(found, Format):
             raise BadFormat(f"the entry point {point.name!r} of {GROUP} names no format ({point.value})")
         added.append(found)
@@ -68,7 +76,15 @@ def formats() -> tuple[Format, ...]:
 
 def recognise(head: bytes) -> Format | None:
     """The format of a file by its first `HEAD_SIZE` bytes, None where it is none of ours."""
-    return next((format_ for format_ in formats() if format_.recognises(head[:HEAD_SIZE])), None)
+    return next((format_ for format_ in formats() if _recognises(format_, head[:HEAD_SIZE])), None)
+
+
+def _recognises(format_: Format, head: bytes) -> bool:
+    """A format that breaks on a file's beginning has not recognised it; the others are still asked."""
+    try:
+        return format_.recognises(head)
+    except Exception:  # noqa: BLE001 - another package's code, on hostile bytes
+        return False
 
 
 def read(source: bytes | Path | BinaryIO, context: Context | None = None) -> Reading:

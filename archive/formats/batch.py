@@ -26,6 +26,8 @@ PARTS_AHEAD = 64
 """Parts of one container that are read before somebody takes them."""
 FILES_AHEAD = 8
 """Files a worker is read ahead of the one that is being taken."""
+PATIENCE = 10.0
+"""Seconds that a file may keep those after it waiting."""
 
 _SINGLE = (
     ("title", Property.TITLE),
@@ -62,20 +64,39 @@ def files_in(paths: Iterable[Path]) -> Iterator[Path]:
 def read_files(
     paths: Iterable[Path], context: Context | None = None, workers: int | None = None
 ) -> Iterator[FileRead]:
-    """Each part of each file, in order, as soon as it and all before it are read; archives nothing."""
+    """Each part of each file as soon as it and all before it are read; archives nothing.
+
+    A file that takes longer than `PATIENCE` holds up no other: it comes when it is done. Relative dates are
+    read against the file's time, as on receipt.
+    """
     context = context or Context()
     with Pool(workers) as pool, ThreadPoolExecutor(pool.size) as threads:
         ahead: deque[_Stream] = deque()
         try:
             for path in files_in(paths):
-                ahead.append(_Stream(threads, pool, path, replace(context, name=context.name or path.name)))
+                ahead.append(_Stream(threads, pool, path, _of_file(path, context)))
                 if len(ahead) > FILES_AHEAD * pool.size:
-                    yield from ahead.popleft()
+                    yield from _next(ahead)
             while ahead:
-                yield from ahead.popleft()
+                yield from _next(ahead)
         finally:
             for stream in ahead:
                 stream.abandon()
+
+
+def _of_file(path: Path, context: Context) -> Context:
+    retrieved = context.retrieved or next((s.moment.at for s in file_time(path) if s.moment), None)
+    return replace(context, name=context.name or path.name, retrieved=retrieved)
+
+
+def _next(ahead: deque[_Stream]) -> _Stream:
+    """Take out the first file, or the first that is ready where the first of all keeps us waiting."""
+    while not ahead[0].ready.wait(PATIENCE):
+        for stream in ahead:
+            if stream.ready.is_set():
+                ahead.remove(stream)
+                return stream
+    return ahead.popleft()
 
 
 class _Stream:
@@ -85,17 +106,22 @@ class _Stream:
         self._path = path
         self._parts: queue.Queue[Part | BaseException | None] = queue.Queue(PARTS_AHEAD)
         self._abandoned = threading.Event()
+        self.ready = threading.Event()
         threads.submit(self._fill, pool, context)
 
     def _fill(self, pool: Pool, context: Context) -> None:
         try:
             for part in pool.parts(self._path, context) if not self._abandoned.is_set() else ():
-                self._parts.put(part)
+                self._put(part)
                 if self._abandoned.is_set():
                     break
-            self._parts.put(None)
+            self._put(None)
         except BaseException as error:  # noqa: BLE001 - it is raised again where the parts are taken
-            self._parts.put(error)
+            self._put(error)
+
+    def _put(self, part: Part | BaseException | None) -> None:
+        self._parts.put(part)
+        self.ready.set()
 
     def __iter__(self) -> Iterator[FileRead]:
         try:
@@ -119,7 +145,8 @@ def to_json(reading: Reading) -> dict[str, Any]:
     for name, about in _SINGLE:
         first = reading.first(about)
         said[name] = statement_json(first) if first else None
-    said["authors"] = [statement_json(s) for s in reading.statements if s.about is Property.BYLINE]
+    for name, about in (("authors", Property.BYLINE), ("notes", Property.NOTE)):
+        said[name] = [statement_json(s) for s in reading.statements if s.about is about]
     said["text"] = reading.text
     said["paragraphs"] = [
         {"span": [p.span.start, p.span.end], "kind": p.kind.value} for p in reading.paragraphs
@@ -136,13 +163,14 @@ def file_json(found: FileRead) -> dict[str, Any]:
     said: dict[str, Any] = {"file": str(found.path)}
     if part.payload is not None or part.number > 1 or part.findings or part.revisit_of:
         said |= {"part": part.number, "place": part.place, "revisit_of": part.revisit_of}
-        said["findings"] = [
-            {"code": f.code, "subject": f.subject, "expected": f.expected, "found": f.found}
-            for f in part.findings
-        ]
-    statements = (*part.statements, *part.reading.statements, *file_time(found.path))
-    reading = replace(part.reading, statements=statements)
-    return said | to_json(reading)
+    return said | to_json(replace(part.reading, statements=statements_of(found)))
+
+
+def statements_of(found: FileRead) -> tuple[Statement, ...]:
+    """What is said of a part: by its container, by itself, and by the file's time where nothing else dates it."""
+    said = (*found.part.statements, *found.part.reading.statements)
+    dated = any(each.about is Property.RETRIEVED for each in said)
+    return said if dated else (*said, *file_time(found.path))
 
 
 def file_time(path: Path) -> list[Statement]:

@@ -23,6 +23,8 @@ AGREEMENT = 0.8
 
 GIVEN_SHARE = 0.6
 """Share of what was found that a given text must cover to be taken as the whole."""
+FOOT = 4
+"""How many of the last paragraphs can be lines that say where to write to the author."""
 HEADING_SIZE = 40
 """Longest paragraph, in characters, that may be a heading."""
 
@@ -31,16 +33,28 @@ _CALLS = re.compile(
     r"advertis(?:e|ing)ment|ad|sponsored(?: content)?|click here\b.{0,80}|"
     r"read (?:more|next|also|the full)\b.{0,160}|"
     r"sign ?up\b.{0,120}|subscribe\b.{0,120}|(?:share|follow) (?:this|us|on)\b.{0,80}|"
-    r"(?:you (?:might|may) (?:also )?like|related|recommended|trending|most read|more from)\b.{0,160}|"
+    r"(?:you (?:might|may) (?:also )?like|more from)\b.{0,160}|"
+    r"(?:related|recommended|trending|most read)(?: (?:stories|articles|content|reading|videos?|topics|news|posts"
+    r"|links|coverage|for you|now))?(?:: .{0,160})?|"
     r"(?:also|more|see also|watch|listen|next|up next|related (?:stories|articles|content)): .{0,160}|"
     r"(?:story|article) continues (?:below|after).{0,40}|thank you for (?:signing up|subscribing)\b.{0,200}|"
     r"get (?:the|all the|our) (?:latest|best|daily)\b.{0,200}|(?:copyright|\u00a9|\(c\)) .{0,160}|"
     r"all rights reserved.{0,80}|loading\.{3}|show (?:more|less|comments).{0,20}|"
     r"(?:leave a|view) comments?.{0,40}|skip (?:to|ad).{0,40}|"
+    r"for more\b.{0,120}\b(?:sign up|subscribe|visit|click|newsletter|https?:).{0,80}|"
+    r"(?:want|looking for) (?:to|more)\b.{0,100}\b(?:sign up|subscribe|newsletter|follow).{0,80}|"
+    r"(?:this (?:article|story|piece) (?:was|is) (?:featured|part).{0,80}\bnewsletter\b.{0,80})|"
+    r"read the original (?:article|story|version)\b.{0,80}|discuss (?:this )?in (?:the|our) forum.{0,40}|"
+    r"\(?(?:image|photo|picture|gallery|video)s? ?(?:credits?|by|courtesy(?: of)?)?: .{0,80}|"
     r"lesen sie (?:auch|mehr).{0,160}|anzeige|publicit[e\u00e9]|lire (?:aussi|plus).{0,160}|"
     r"lea (?:tambi[e\u00e9]n|m[a\u00e1]s).{0,160}|publicidad|leggi anche.{0,160}|"
     r"leia (?:tamb[e\u00e9]m|mais).{0,160}|lees ook.{0,160}"
     r")\W*$",
+    re.IGNORECASE,
+)
+_CONTACT = re.compile(
+    r".{0,160}\b(?:reached|reach|contact|e-?mail|write|follow|kontakt|contactez|escr[i\u00ed]b\w*)\b"
+    r".{0,100}(?:\S@\S+\.\w|\s@\w).{0,160}",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"\w+")
@@ -58,7 +72,7 @@ class Candidate:
 def kept(candidates: Sequence[Candidate], titles: Iterable[str], given: str | None) -> list[Candidate]:
     """The paragraphs of the article; `given` is its text as the page gives it to search engines."""
     shown = [candidate for candidate in candidates if not _is_foreign(candidate)]
-    shown = _untitled(shown, titles)
+    shown = _without_contacts(_untitled(shown, titles))
     if given is None or len(given) < GIVEN_SIZE:
         return shown
     known = _shingles(given)
@@ -102,6 +116,12 @@ def _untitled(candidates: list[Candidate], titles: Iterable[str]) -> list[Candid
     known = {_bare(title) for title in titles} - {""}
     top = [candidate for candidate in candidates[:4] if _bare(candidate.text) not in known]
     return [*top, *candidates[4:]]
+
+
+def _without_contacts(candidates: list[Candidate]) -> list[Candidate]:
+    """Without the lines at the foot that say where to write to the author."""
+    foot = [candidate for candidate in candidates[-FOOT:] if not _CONTACT.fullmatch(candidate.text)]
+    return [*candidates[:-FOOT], *foot]
 
 
 def _bare(text: str) -> str:

@@ -78,6 +78,19 @@ def dated(
         )
 
 
+def dated_or_noted(
+    about: Property, value: object, method: Method, place: str, context: Context
+) -> Iterator[Statement]:
+    """The statement of a date as `dated` makes it; a note where there are words and they are no date."""
+    said = list(dated(about, value, method, place, context=context))
+    yield from said
+    words = canonical_paragraph(value) if isinstance(value, str) else ""
+    if words and not said:
+        evidence = Evidence(words[:WORDS], place=place)
+        note = f"{about.value} cannot be read as a date: {words[:WORDS]!r}"
+        yield Statement(Property.NOTE, note, Basis.INFERRED, _RULE, evidence)
+
+
 def is_date(words: str) -> bool:
     """Whether the words have the shape of a date: day, month and year, and perhaps a clock time."""
     return bool(_SHAPE.fullmatch(words.strip()))

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from archive.errors import ArchiveError
-from archive.formats.limits import Limits
+from archive.limits import Limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from datetime import datetime
 
+    from archive.finding import Finding
     from archive.model import Reading, Statement
 
 HEAD_SIZE = 4096
@@ -42,16 +43,6 @@ class Context:
     charset: str | None = None
     columns: Mapping[str, str] = field(default_factory=dict)
     limits: Limits = field(default_factory=Limits)
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a check of a part or file found wrong."""
-
-    code: str
-    subject: str
-    expected: str
-    found: str
 
 
 @dataclass(frozen=True, slots=True)

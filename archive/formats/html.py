@@ -9,23 +9,31 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archive.formats.boilerplate import Candidate, kept
+from archive.formats.boilerplate import GIVEN_SIZE, Candidate, kept
 from archive.formats.charset import decode
-from archive.formats.compose import compose, library
+from archive.formats.column import inside, prose
+from archive.formats.compose import compose, infer, library
 from archive.formats.format import Format, Refused, Unreadable
-from archive.formats.markup import PageSays
+from archive.formats.fragment import fragment
+from archive.formats.markup import claims
+from archive.formats.page import JSON_LD, PageSays
 from archive.model import ParagraphKind, Property
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
     from lxml.html import HtmlElement
 
-    from archive.formats.compose import Block
     from archive.formats.format import Context
     from archive.model import Reading
 
 LINK_WORDS = 4
 """Fewest words of a link that a paragraph can be nothing but."""
+ENOUGH = 2_000
+"""Characters of a text from which on it is not asked whether most of the page was left out."""
+FOUND_SHARE = 0.3
+"""Share of the page's prose that a shorter text has at least, if it is the article and not a remnant."""
+SHOWN_SHARE = 0.5
+"""Share of the text given to search engines that a page shows, if it shows its article at all."""
 FIGURE_SIZE = 30
 """Mean length, in characters, below which the cells of a table hold figures and not sentences."""
 
@@ -34,14 +42,11 @@ _OPENING = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|meta|title|article|main|section|header|div|p|h[1-6]|script|link|table|span)\b",
     re.IGNORECASE | re.DOTALL,
 )
+_ENTITIES = re.compile(rb"<!DOCTYPE[^>\[]{0,1000}\[[^\]]{0,60000}?<!ENTITY", re.IGNORECASE)
 _ROOT = re.compile(rb"<(?:html|body)[\s>]", re.IGNORECASE)
 _DECLARED = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)
 _LONG_TAG = re.compile(rb"<[A-Za-z][^<>]{8192,}")
 _ATTRIBUTE = re.compile(rb"[\s\"'/][A-Za-z_:][^\s=\"'/]{0,200}=")
-_SPACED = frozenset({
-    "p", "div", "br", "li", "ul", "ol", "tr", "table", "blockquote", "section", "article", "figure",
-    "figcaption",    "h1", "h2", "h3", "h4", "h5", "h6", "pre", "header", "footer", "hr", "dd", "dt",
-})  # fmt: skip
 _HEADS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "head"})
 
 
@@ -64,10 +69,14 @@ def read(content: bytes, context: Context) -> Reading:
     if tree is None:
         raise Unreadable("no page could be made of it")
     page = PageSays(tree, context)
-    said, linked = page.claims(), _linked(tree)
+    said, linked = claims(page), _linked(tree)
     nothing = "no article text was found in it"
     shown = [title.value for title in said if title.about is Property.TITLE]
     found = kept(_candidates(tree, linked), shown, page.given_text)
+    given = page.given_text or ""
+    if len(given) >= GIVEN_SIZE and _is_remnant(found, given):
+        note = infer(Property.NOTE, "its text is the one it gives to search engines", JSON_LD, "articleBody")
+        return compose("html", JSON_LD, fragment(given, context), [*said, charset, note], nothing)
     blocks = [(one.kind, one.text) for one in found]
     return compose("html", library("trafilatura"), blocks, [*said, charset], nothing)
 
@@ -75,6 +84,8 @@ def read(content: bytes, context: Context) -> Reading:
 def _bounded(content: bytes, context: Context) -> None:
     """Refuses what costs a parser more than it can tell: too many elements, or attributes in one of them."""
     limits = context.limits
+    if _ENTITIES.search(content[:65_536]):
+        raise Refused("it declares entities: files with entities of their own are not expanded")
     if content.count(b"<") - content.count(b"</") > limits.elements:
         raise Refused(f"it has more than {limits.elements} elements")
     for tag in _LONG_TAG.finditer(content):
@@ -92,28 +103,31 @@ def _linked(tree: HtmlElement) -> frozenset[str]:
 
 
 def _candidates(tree: HtmlElement, linked: frozenset[str]) -> list[Candidate]:
+    """What trafilatura finds; its second opinions are asked for only where the first leaves most out.
+
+    They are slow, and on pages that are lists of articles they take the longest for the one.
+    """
+    found = _extracted(tree, linked, is_fast=True)
+    if _size(found) < ENOUGH and _size(found) < FOUND_SHARE * prose(tree):
+        found = max(found, _extracted(tree, linked, is_fast=False), key=_size)
+    return inside(tree, found)
+
+
+def _extracted(tree: HtmlElement, linked: frozenset[str], *, is_fast: bool) -> list[Candidate]:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(tree, include_comments=False)
-    body = getattr(found, "body", None)
+    body = getattr(bare_extraction(tree, include_comments=False, fast=is_fast), "body", None)
     return [one for element in body for one in _paragraphs(element, linked)] if body is not None else []
 
 
-def fragment(text: str, context: Context) -> list[Block]:
-    """The paragraphs of a piece of a page that is all article: nothing in it is left out but scripts."""
-    from lxml import html
+def _is_remnant(found: list[Candidate], given: str) -> bool:
+    """Whether the page shows a part of the given text, or trafilatura took the given text in one piece."""
+    size = _size(found)
+    return size < SHOWN_SHARE * len(given) or (len(found) == 1 and size <= len(given))
 
-    if text.count("<") > context.limits.elements:
-        raise Refused(f"it has more than {context.limits.elements} elements")
-    root = html.fragment_fromstring(text, create_parent="div")
-    for element in root.iter():
-        if element.tag in _SPACED:
-            element.text = f"\n{element.text or ''}"
-            element.tail = f"\n{element.tail or ''}"
-        elif not isinstance(element.tag, str) or element.tag in ("script", "style"):
-            element.text = ""
-    lines = "".join(root.itertext(with_tail=True)).split("\n")
-    return [(ParagraphKind.TEXT, line) for line in lines if line.strip()]
+
+def _size(found: list[Candidate]) -> int:
+    return sum(len(one.text) for one in found)
 
 
 def _paragraphs(element: _Element, linked: frozenset[str]) -> list[Candidate]:

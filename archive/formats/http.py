@@ -10,7 +10,7 @@ from archive.formats.format import Unreadable
 from archive.formats.inflate import decoded
 
 if TYPE_CHECKING:
-    from archive.formats.limits import Limits
+    from archive.limits import Limits
 
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)?\s+(\d{3})")
 _CHARSET = re.compile(r"charset\s*=\s*\"?([A-Za-z0-9._:-]{2,40})", re.IGNORECASE)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.formats.format import Refused, Unreadable
 
 if TYPE_CHECKING:
-    from archive.formats.limits import Limits
+    from archive.limits import Limits
 
 GZIP_MAGIC = b"\x1f\x8b"
 _GZIP, _EITHER, _RAW = 16 + zlib.MAX_WBITS, 32 + zlib.MAX_WBITS, -zlib.MAX_WBITS

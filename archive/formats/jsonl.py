@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from archive.formats.compose import claim, compose, unread
-from archive.formats.dates import dated
+from archive.formats.dates import dated_or_noted
 from archive.formats.format import Context, Format, Part, Refused
+from archive.formats.fragment import fragment
 from archive.model import Method, ParagraphKind, Property, ReadingState
+from archive.text.dates import moment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,19 +25,20 @@ if TYPE_CHECKING:
 
 READER = Method("jsonl", "1")
 
+COLUMNS_NAMED = 20
+"""How many of a row's columns are named where none of them is known."""
+
 _COLUMNS = {
     "title": Property.TITLE,
     "byline": Property.BYLINE,
     "outlet": Property.OUTLET,
     "url": Property.ADDRESS,
     "language": Property.LANGUAGE,
+    "section": Property.SECTION,
     "id": Property.EXTERNAL_ID,
 }
 _DATES = {"published": Property.PUBLISHED, "modified": Property.MODIFIED, "retrieved": Property.RETRIEVED}
 _ROW = re.compile(rb"(?:\xef\xbb\xbf)?\s*\{[ \t]*\"")
-_TAG = re.compile(
-    r"<(?:p|div|br|section|article|h[1-6]|table|ul|ol|span|a|b|i|em|strong)\b[^>]*>", re.IGNORECASE
-)
 
 
 def recognises(head: bytes) -> bool:
@@ -72,19 +76,37 @@ def _row(row: bytes, context: Context) -> Reading:
 
 
 def _item(row: dict[str, Any], context: Context) -> Reading:
-    def column(name: str) -> object:
-        return row.get(context.columns.get(name, name))
+    def theirs(name: str) -> str:
+        return context.columns.get(name, name)
 
+    context = _with_retrieval(row.get(theirs("retrieved")), row.get(theirs("language")), context)
     said: list[Statement] = []
     for name, about in _COLUMNS.items():
-        said += [claim(about, words, READER, f"column {name}") for words in _values(column(name))]
+        place = f"column {theirs(name)}"
+        said += [claim(about, words, READER, place) for words in _values(row.get(theirs(name)))]
     for name, about in _DATES.items():
-        said += dated(about, column(name), READER, f"column {name}", context=context)
-    text, html = column("text"), column("html")
+        said += dated_or_noted(about, row.get(theirs(name)), READER, f"column {theirs(name)}", context)
+    text, html = row.get(theirs("text")), row.get(theirs("html"))
     if isinstance(html, str) and html.strip() and not (isinstance(text, str) and text.strip()):
         return _page(html, said, context)
     blocks = _titled(said, fragment(text, context, markup=False)) if isinstance(text, str) else []
-    return compose("jsonl", READER, blocks, said, "neither its text nor its html column holds any text")
+    return compose("jsonl", READER, blocks, said, _nothing(row, theirs("text"), theirs("html")))
+
+
+def _with_retrieval(retrieved: object, language: object, context: Context) -> Context:
+    """The context of a row: relative and local dates are read against its own retrieval and language."""
+    when = moment(retrieved) if isinstance(retrieved, str) else None
+    if when:
+        context = replace(context, retrieved=when.at)
+    return replace(context, language=language) if isinstance(language, str) and language.strip() else context
+
+
+def _nothing(row: dict[str, Any], *names: str) -> str:
+    """Why a row has no text: its columns are named where neither of the two is among them."""
+    if any(name in row for name in names):
+        return f"neither its column {names[0]} nor its column {names[1]} holds any text"
+    there = ", ".join(sorted(map(str, row))[:COLUMNS_NAMED]) or "none"
+    return f"it has neither a column {names[0]} nor a column {names[1]}; its columns are {there}"
 
 
 def _titled(said: list[Statement], blocks: list[Block]) -> list[Block]:
@@ -123,15 +145,6 @@ def _values(value: object) -> list[str]:
 def _address(reading: Reading) -> str | None:
     found = reading.first(Property.ADDRESS)
     return found.value if found else None
-
-
-def fragment(text: str, context: Context, markup: bool = True) -> list[Block]:
-    """The paragraphs of a piece of text or, where it has markup, of a piece of a page."""
-    from archive.formats import html, plain
-
-    if markup and _TAG.search(text):
-        return html.fragment(text, context)
-    return plain.blocks(text)
 
 
 FORMAT = Format("jsonl", "JSON lines, an item a row, with a map of columns", recognises, open=open_rows)

@@ -16,7 +16,7 @@ LANGUAGE_SIZE = 1_000
 MARGIN = 6.0
 """By how many nats a language with few newspapers must be likelier than one with many."""
 
-_PRINTED = frozenset({
+PRINTED = frozenset({
     "af", "am", "ar", "az", "be", "bg", "bn", "bs", "ca", "cs", "da", "de", "el", "en",
     "es", "et", "eu", "fa", "fi", "fr", "gl", "gu", "he", "hi", "hr", "hu", "hy", "id",
     "is", "it", "ja", "ka", "kk", "km", "kn", "ko", "ky", "lo", "lt", "lv", "mk", "ml",
@@ -40,7 +40,5 @@ def language_of(text: str) -> str | None:
         return None
     import py3langid  # type: ignore[import-untyped]  # it has no stubs
 
-    ranked = [
-        (score - (0.0 if tag in _PRINTED else MARGIN), str(tag)) for tag, score in py3langid.rank(words)
-    ]
+    ranked = [(score - (0.0 if tag in PRINTED else MARGIN), str(tag)) for tag, score in py3langid.rank(words)]
     return max(ranked)[1]

@@ -40,10 +40,21 @@ _KINDS = {
     "li": ParagraphKind.TEXT,
     "td": ParagraphKind.TEXT,
     "inlineData": ParagraphKind.TEXT,
+    "registration": ParagraphKind.TEXT,
     "definition": ParagraphKind.TEXT,
 }
+_ABOUT_OTHERS = frozenset({
+    "catalogRef", "contributor", "creator", "hopHistory", "icon", "infoSource", "participant", "profile",
+    "provider", "rightsInfo", "service", "signal", "subject", "organiser", "edNote",
+})  # fmt: skip
+"""Elements whose names and descriptions are of people, rights and codes, not of the news."""
+_TITLES = (
+    ("contentMeta", "headline"),
+    ("concept", "name"),
+    ("conceptSet", "concept", "name"),
+    ("itemMeta", "title"),
+)
 _PLACES = (
-    (Property.TITLE, ("contentMeta", "headline")),
     (Property.BYLINE, ("contentMeta", "by")),
     (Property.BYLINE, ("contentMeta", "creator", "name")),
     (Property.OUTLET, ("itemMeta", "provider", "name")),
@@ -51,13 +62,9 @@ _PLACES = (
     (Property.CLAIMED_SOURCE, ("contentMeta", "infoSource", "name")),
     (Property.SECTION, ("contentMeta", "genre", "name")),
 )
-_TIMES = (
-    (Property.PUBLISHED, ("itemMeta", "firstCreated")),
-    (Property.PUBLISHED, ("contentMeta", "contentCreated")),
-    (Property.PUBLISHED, ("itemMeta", "versionCreated")),
-    (Property.MODIFIED, ("contentMeta", "contentModified")),
-    (Property.MODIFIED, ("itemMeta", "versionCreated")),
-)
+_CREATED = (("itemMeta", "firstCreated"), ("contentMeta", "contentCreated"))
+_CHANGED = (("contentMeta", "contentModified"), ("itemMeta", "versionCreated"))
+_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def recognises(head: bytes) -> bool:
@@ -86,7 +93,13 @@ def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
     for number, item in enumerate(items, 1):
         start, end = spans[number - 1] if len(spans) == len(items) else (0, 0)
         place = f"item {number}, {item.get('guid', 'without an id')}"
-        yield Part(number, place, _item(item), content[start:end] if end else None)
+        yield Part(number, place, _item(item), content[start:end] if end else _written(item))
+
+
+def _written(item: _Element) -> bytes:
+    from lxml import etree
+
+    return etree.tostring(item, encoding="utf-8")
 
 
 def _item(item: _Element) -> Reading:
@@ -94,20 +107,55 @@ def _item(item: _Element) -> Reading:
 
 
 def _claims(item: _Element) -> Iterator[Statement]:
+    yield from _titles(item)
     for about, path in _PLACES:
         for element in _at(item, path):
             words = _words(element)
             if words:
                 yield claim(about, words, READER, "/".join(path))
+    yield from _provider(item)
     yield from _bylines(item)
-    for about, path in _TIMES:
-        for element in _at(item, path):
-            yield from dated(about, (element.text or "").strip(), READER, "/".join(path))
-    for element in _at(item, ("contentMeta", "language")):
-        if element.get("tag"):
-            yield claim(Property.LANGUAGE, str(element.get("tag")), READER, "contentMeta/language")
+    published = list(_times(item, Property.PUBLISHED, _CREATED))
+    # An item that says only when this version was made was, as far as it says, published then.
+    yield from published or _times(item, Property.PUBLISHED, _CHANGED[1:])
+    yield from _times(item, Property.MODIFIED, _CHANGED)
+    yield from _languages(item)
     if item.get("guid"):
         yield claim(Property.EXTERNAL_ID, str(item.get("guid")), READER, "guid")
+
+
+def _titles(item: _Element) -> Iterator[Statement]:
+    """The headlines; without one what the concept, or else the item, is called."""
+    for path in _TITLES:
+        found = [words for element in _at(item, path) if (words := _words(element))]
+        if found:
+            yield from (claim(Property.TITLE, words, READER, "/".join(path)) for words in found)
+            return
+
+
+def _provider(item: _Element) -> Iterator[Statement]:
+    """The provider by its literal or the code of its qcode, where it has no name: `nprov:AFP` is AFP."""
+    for element in _at(item, ("itemMeta", "provider")):
+        code = element.get("literal") or str(element.get("qcode") or "").rpartition(":")[2]
+        if code and not any(local(child) == "name" for child in element):
+            yield claim(Property.OUTLET, str(code), READER, "itemMeta/provider@qcode")
+
+
+def _times(item: _Element, about: Property, paths: tuple[tuple[str, ...], ...]) -> Iterator[Statement]:
+    for path in paths:
+        for element in _at(item, path):
+            yield from dated(about, (element.text or "").strip(), READER, "/".join(path))
+
+
+def _languages(item: _Element) -> Iterator[Statement]:
+    tags = [
+        (str(e.get("tag")), "contentMeta/language")
+        for e in _at(item, ("contentMeta", "language"))
+        if e.get("tag")
+    ]
+    lang = item.get(_LANG)
+    for tag, place in tags or ([(str(lang), "xml:lang")] if lang else []):
+        yield claim(Property.LANGUAGE, tag, READER, place)
 
 
 def _bylines(item: _Element) -> Iterator[Statement]:
@@ -136,6 +184,8 @@ def _blocks(item: _Element) -> Iterator[Block]:
 
 
 def _inner(element: _Element) -> Iterator[Block]:
+    if local(element) in _ABOUT_OTHERS:
+        return
     kind = _KINDS.get(local(element))
     if kind is None or any(local(child) in _KINDS for child in element):
         for child in element:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from archive.formats.compose import claim, compose
 from archive.formats.dates import dated
 from archive.formats.format import Context, Format, Part, Refused, Unreadable
-from archive.formats.jsonl import fragment
+from archive.formats.fragment import fragment
 from archive.model import Method, ParagraphKind, Property
+from archive.text.canonical import canonical_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ _SPACING = re.compile(r"[\s,]*")
 _MARKS = frozenset(
     {"uri", "headline", "headlines", "bodies", "descriptions", "eventdetails", "versioncreated"}
 )
+_NO_DESCRIPTIONS = frozenset({"creditline", "credit", "byline", "instructions", "usageterms"})
 _BODIES = (
     "body_text",
     "body_xhtml",
@@ -107,14 +109,21 @@ def _claims(item: dict[str, Any]) -> Iterator[Statement]:
     for source in sources if isinstance(sources, list) else [sources]:
         if isinstance(source, dict) and isinstance(source.get("name"), str):
             yield claim(Property.CLAIMED_SOURCE, source["name"], READER, "infosource")
-    for about, keys in (
-        (Property.PUBLISHED, ("firstcreated", "contentcreated", "versioncreated")),
-        (Property.MODIFIED, ("versioncreated",)),
-    ):
-        for key in keys:
-            yield from dated(about, item.get(key), READER, key)
+    published = [
+        each for key in ("firstcreated", "contentcreated") for each in _dated(Property.PUBLISHED, item, key)
+    ]
+    # An item that says only when this version was made was, as far as it says, published then.
+    yield from published or _dated(Property.PUBLISHED, item, "versioncreated")
+    yield from _dated(Property.MODIFIED, item, "versioncreated")
+    for other in item.get("altids") or () if isinstance(item.get("altids"), list) else ():
+        if isinstance(other, dict) and isinstance(other.get("value"), str) and other["value"].strip():
+            yield claim(Property.EXTERNAL_ID, other["value"], READER, "altids")
     if isinstance(item.get("uri"), str) and item["uri"].startswith(("http://", "https://")):
         yield claim(Property.ADDRESS, item["uri"], READER, "uri")
+
+
+def _dated(about: Property, item: dict[str, Any], key: str) -> Iterator[Statement]:
+    return dated(about, item.get(key), READER, key)
 
 
 def _texts(value: object) -> list[str]:
@@ -129,25 +138,46 @@ def _texts(value: object) -> list[str]:
 
 
 def _blocks(item: dict[str, Any], context: Context) -> Iterator[Block]:
+    """The headline, then the body, else the description; a body often begins with its headline once more."""
+    shown = ""
     for words in [words for key in ("headline", "headlines") for words in _texts(item.get(key))][:1]:
         yield ParagraphKind.HEADLINE, words
-    for text in (*_values(item, "bodies", "body_"), *_values(item, "descriptions", "description_")):
-        yield from fragment(text, context)
+        shown = canonical_paragraph(words)
+    for text in (*_bodies(item), *_descriptions(item)):
+        for number, (kind, line) in enumerate(fragment(text, context)):
+            if number or not shown or canonical_paragraph(line) != shown:
+                yield kind, line
         return
 
 
-def _values(item: dict[str, Any], many: str, prefix: str) -> Iterator[str]:
-    """The body or description in its one best rendering: the same words are often given twice."""
-    entries = item.get(many)
-    if isinstance(entries, list):
-        values = [entry["value"] for entry in entries if isinstance(entry, dict) and _is_text(entry)]
-        yield from values[:1]
+def _bodies(item: dict[str, Any]) -> Iterator[str]:
+    """The body in its one best rendering: the same words are often given twice."""
+    yield from [text for _, text in _roles(item.get("bodies"))][:1]
+    yield from _named(item, "body_")
+
+
+def _descriptions(item: dict[str, Any]) -> Iterator[str]:
+    """The descriptions, the longest first, as a credit line is one too."""
+    found = [text for role, text in _roles(item.get("descriptions")) if role not in _NO_DESCRIPTIONS]
+    yield from sorted(found, key=len, reverse=True)
+    yield from _named(item, "description_")
+
+
+def _roles(entries: object) -> list[tuple[str, str]]:
+    if not isinstance(entries, list):
+        return []
+    return [(str(entry.get("role") or "").lower(), entry["value"]) for entry in entries if _is_text(entry)]
+
+
+def _named(item: dict[str, Any], prefix: str) -> Iterator[str]:
     named = [key for key in _BODIES if key.startswith(prefix)]
     named += [key for key in item if key.startswith(prefix) and key not in named]
     yield from (item[key] for key in named if isinstance(item.get(key), str) and item[key].strip())
 
 
-def _is_text(entry: dict[str, Any]) -> bool:
+def _is_text(entry: object) -> bool:
+    if not isinstance(entry, dict):
+        return False
     kind = str(entry.get("contenttype") or entry.get("contentType") or "text")
     return (
         isinstance(entry.get("value"), str)

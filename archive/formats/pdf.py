@@ -17,9 +17,6 @@ if TYPE_CHECKING:
     from archive.formats.format import Context
     from archive.model import Method, Reading, Statement
 
-PAGES = 5_000
-"""Pages of one file that are read."""
-
 _DATE = re.compile(r"D?:?(\d{4})(\d\d)?(\d\d)?(\d\d)?(\d\d)?(\d\d)?\s*(Z|[+-]\d\d'?(?:\d\d)?'?)?.*")
 
 
@@ -48,7 +45,7 @@ def _pdfium(content: bytes, context: Context) -> tuple[list[str], dict[str, str]
 
     document = pypdfium2.PdfDocument(content)
     try:
-        _few_enough(len(document))
+        _few_enough(len(document), context)
         pages, size = [], 0
         for page in document:
             pages.append(page.get_textpage().get_text_bounded())
@@ -65,7 +62,7 @@ def _pypdf(content: bytes, context: Context, first: Exception) -> tuple[list[str
 
     try:
         document = pypdf.PdfReader(io.BytesIO(content))
-        _few_enough(len(document.pages))
+        _few_enough(len(document.pages), context)
         pages, size = [], 0
         for page in document.pages:
             pages.append(page.extract_text())
@@ -76,9 +73,9 @@ def _pypdf(content: bytes, context: Context, first: Exception) -> tuple[list[str
     return pages, fields, library("pypdf")
 
 
-def _few_enough(pages: int) -> None:
-    if pages > PAGES:
-        raise Refused(f"it has {pages} pages, more than {PAGES}")
+def _few_enough(pages: int, context: Context) -> None:
+    if pages > context.limits.pdf_pages:
+        raise Refused(f"it has {pages} pages, more than {context.limits.pdf_pages}")
 
 
 def _short_enough(size: int, context: Context) -> int:

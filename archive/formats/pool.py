@@ -17,8 +17,8 @@ from archive.errors import ArchiveError
 from archive.formats import parts, recognise
 from archive.formats.compose import unread
 from archive.formats.format import HEAD_SIZE, Context, Part
-from archive.formats.limits import Limits
 from archive.formats.wire import LENGTHS, NO_PAYLOAD, BadFrame, context_out, frame, part_in
+from archive.limits import Limits
 from archive.model import Method, ReadingState
 
 if TYPE_CHECKING:
@@ -111,6 +111,8 @@ class Worker:
         code = self._child.wait()
         if code == -signal.SIGXCPU:
             return "reading it took more processor time than the limit"
+        if code == -signal.SIGKILL:
+            return "the parser was ended by signal SIGKILL, as a system does that runs out of memory"
         if code < 0:
             return f"the parser was ended by signal {signal.Signals(-code).name}"
         return f"the parser ended with status {code}"

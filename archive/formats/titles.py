@@ -15,7 +15,14 @@ HEADING_SIZE = 300
 """Longest heading, in characters."""
 LIKENESS = 0.5
 """Share of words that a heading must have in common with a title the page claims."""
+KICKER_WORDS = 3
+"""Most words of a section's label before a headline; a headline has more of them."""
 
+_KICKER = re.compile(
+    r"\W*(?:opinion|editorial|analysis|exclusive|commentary|column|letters?|news|reviews?|politics|sports?|business"
+    r"|world|local|breaking|live|perspective|explainer|meinung|kommentar|analyse|opini[o\u00f3]n|opinione)\W*",
+    re.IGNORECASE,
+)
 _PARTED = re.compile(r"\s+[|\u2013\u2014\u00b7\u2022\u00bb:-]{1,2}\s+|\s*\|\s*|\s[\u00ab\u2039<>]\s")
 _WORDS = re.compile(r"\w+")
 
@@ -49,6 +56,32 @@ def heading_of(headings: Iterable[str], titles: list[str]) -> str | None:
         if likeness > most and 0 < len(heading) <= HEADING_SIZE:
             best, most = heading, likeness
     return best
+
+
+def without_kicker(heading: str, titles: Iterable[str]) -> str:
+    """The heading without the label of its section (`Opinion | ...`, `News ...`).
+
+    A label is one of a few words beside a bar, or up to three words before one of the titles that the page claims.
+    """
+    while True:
+        first, last = heading.partition("|"), heading.rpartition("|")
+        if _KICKER.fullmatch(first[0]) and first[2].strip():
+            heading = first[2].strip()
+        elif _KICKER.fullmatch(last[2]) and last[0].strip():
+            heading = last[0].strip()
+        else:
+            break
+    plain = canonical_paragraph(heading).lower()
+    for title in titles:
+        ending = canonical_paragraph(title).lower()
+        label = heading[: len(heading) - len(ending)]
+        if ending.count(" ") >= KICKER_WORDS and plain.endswith(ending) and _is_label(label):
+            return heading[len(label) :]
+    return heading
+
+
+def _is_label(words: str) -> bool:
+    return 0 < len(words.split()) <= KICKER_WORDS and words.endswith((" ", "|")) and ":" not in words
 
 
 def _likeness(one: str, other: str) -> float:

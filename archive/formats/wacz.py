@@ -9,9 +9,10 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from typing import TYPE_CHECKING, Any, BinaryIO, cast
 
+from archive.finding import Check, Finding
 from archive.formats import digests
 from archive.formats.compose import unread
-from archive.formats.format import Context, Finding, Format, Part, Refused, Unreadable
+from archive.formats.format import Context, Format, Part, Refused, Unreadable
 from archive.formats.warc import open_records
 from archive.model import Method, ReadingState
 
@@ -20,8 +21,6 @@ if TYPE_CHECKING:
 
 READER = Method("wacz", "1")
 
-MEMBERS = 10_000
-"""Files that a package may hold."""
 _JSON_SIZE = 16 << 20
 _STEP = 1 << 20
 _ZIP = b"PK\x03\x04"
@@ -46,8 +45,8 @@ def open_package(stream: BinaryIO, context: Context) -> Iterator[Part]:
 
 def _parts(package: zipfile.ZipFile, context: Context) -> Iterator[Part]:
     members = package.infolist()
-    if len(members) > MEMBERS:
-        raise Refused(f"it holds more than {MEMBERS} files")
+    if len(members) > context.limits.package_files:
+        raise Refused(f"it holds more than {context.limits.package_files} files")
     findings, number = [*_climbing(members), *_contradictions(package, context)], 0
     for member in members:
         if not member.filename.startswith("archive/") or member.is_dir() or _climbs(member.filename):
@@ -58,7 +57,8 @@ def _parts(package: zipfile.ZipFile, context: Context) -> Iterator[Part]:
                 number += 1
                 yield replace(part, number=number, place=f"{member.filename}, {part.place}")
     if findings:
-        reason = f"the package is not what it says: {len(findings)} findings, the first: {findings[0].code}"
+        reason = f"the package is not what it says: {findings[0].code}"
+        reason += f", and {len(findings) - 1} more" if len(findings) > 1 else ""
         reading = unread(ReadingState.FAILED, "wacz", READER, reason)
         yield Part(number + 1, "datapackage.json", reading, findings=tuple(findings))
 
@@ -92,8 +92,9 @@ def _contradictions(package: zipfile.ZipFile, context: Context) -> Iterator[Find
     said, _ = _json(package, "datapackage-digest.json")
     seal = digests.normal(str(said.get("hash", "")))
     if seal and not digests.agrees(seal, raw):
-        yield Finding("package digest differs", "datapackage.json", seal, digests.computed("sha256", raw))
-    for resource in listed["resources"][:MEMBERS]:
+        computed = digests.computed(seal.partition(":")[0], raw)
+        yield Finding("package digest differs", "datapackage.json", seal, computed, Check.FIXITY)
+    for resource in listed["resources"][: context.limits.package_files]:
         if isinstance(resource, dict):
             yield from _compared(package, resource, context)
 
@@ -108,11 +109,12 @@ def _compared(package: zipfile.ZipFile, resource: dict[str, Any], context: Conte
     _bounded(member, context)
     digest = digests.normal(said)
     if digest is None:
-        yield Finding("resource digest unverifiable", path, said, "an algorithm or spelling not known here")
+        unknown = "an algorithm or spelling not known here"
+        yield Finding("resource digest unverifiable", path, said, unknown, Check.FIXITY, is_warning=True)
         return
     found = _hashed(package, member, digest.partition(":")[0])
     if found != digest:
-        yield Finding("resource digest differs", path, digest, found)
+        yield Finding("resource digest differs", path, digest, found, Check.FIXITY)
 
 
 def _hashed(package: zipfile.ZipFile, member: zipfile.ZipInfo, algorithm: str) -> str:

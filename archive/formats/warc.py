@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, BinaryIO
 
+from archive.finding import Check, Finding
 from archive.formats import digests
 from archive.formats.compose import library, unread
-from archive.formats.format import Context, Finding, Format, Part, Refused, Unreadable
+from archive.formats.format import Context, Format, Part, Refused, Unreadable
 from archive.formats.http import Answer, answer
 from archive.formats.inflate import gunzip_head
 from archive.formats.warc_end import end_of
@@ -119,11 +120,13 @@ def _captured(part: Part, kind: str, headers: dict[str, str], block: bytes, cont
             findings=tuple(findings),
         )
     served = _answered(headers, block)
+    when = next((each.moment.at for each in said if each.moment), context.retrieved)
     if served.status:
         said.append(_seen(Property.NOTE, f"HTTP status {served.status}", "HTTP status line"))
     try:
         body = served.body(context.limits)
-        reading = _read(body, served, replace(context, address=part.address, charset=served.charset))
+        inner = replace(context, address=part.address, charset=served.charset, retrieved=when)
+        reading = _read(body, served, inner)
     except (Unreadable, Refused) as error:
         state = ReadingState.REFUSED if isinstance(error, Refused) else ReadingState.FAILED
         body, reading = served.raw, unread(state, "warc", READER, str(error))
@@ -156,13 +159,11 @@ def _checked(what: str, said: str | None, contents: tuple[bytes, ...], place: st
         return
     digest = digests.normal(said)
     if digest is None:
-        yield Finding(
-            f"{what} digest unverifiable", place, said, "an algorithm or spelling that is not known here"
-        )
+        unknown = "an algorithm or spelling that is not known here"
+        yield Finding(f"{what} digest unverifiable", place, said, unknown, Check.FIXITY, is_warning=True)
     elif not any(digests.agrees(digest, content) for content in contents):
-        yield Finding(
-            f"{what} digest differs", place, digest, digests.computed(digest.partition(":")[0], contents[0])
-        )
+        computed = digests.computed(digest.partition(":")[0], contents[0])
+        yield Finding(f"{what} digest differs", place, digest, computed, Check.FIXITY)
 
 
 def _observed(headers: dict[str, str], address: str) -> Iterator[Statement]:

@@ -12,8 +12,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from archive.errors import ArchiveError
-from archive.formats.format import Context, Finding, Part
-from archive.formats.limits import Limits
+from archive.finding import Check, Finding
+from archive.formats.format import Context, Part
+from archive.limits import Limits
 from archive.model import (
     Basis,
     Evidence,
@@ -77,7 +78,7 @@ def part_out(part: Part) -> dict[str, Any]:
         "statements": [_statement_out(statement) for statement in part.statements],
         "payload_digest": part.payload_digest,
         "revisit_of": part.revisit_of,
-        "findings": [[f.code, f.subject, f.expected, f.found] for f in part.findings],
+        "findings": [_finding_out(finding) for finding in part.findings],
     }
 
 
@@ -93,10 +94,20 @@ def part_in(words: dict[str, Any], payload: bytes | None) -> Part:
             tuple(map(_statement_in, words["statements"])),
             words["payload_digest"],
             words["revisit_of"],
-            tuple(Finding(*finding) for finding in words["findings"]),
+            tuple(map(_finding_in, words["findings"])),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise BadFrame(f"a worker sent what is no part: {error!r}") from error
+
+
+def _finding_out(finding: Finding) -> list[Any]:
+    said = [finding.code, finding.subject, finding.expected, finding.found]
+    return [*said, finding.check, finding.is_warning]
+
+
+def _finding_in(words: list[Any]) -> Finding:
+    code, subject, expected, found, check, is_warning = words
+    return Finding(code, subject, expected, found, Check(check), is_warning)
 
 
 def reading_out(reading: Reading) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from archive.formats import parts
 from archive.formats.wire import LENGTHS, NO_PAYLOAD, context_in, frame, part_out
 
 if TYPE_CHECKING:
-    from archive.formats.limits import Limits
+    from archive.limits import Limits
 
 OPEN_FILES = 64
 """Files that a worker may have open."""
@@ -87,7 +87,7 @@ def _renew(limits: Limits) -> None:
 
 
 def _lower(what: int, limit: int) -> None:
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, OverflowError):
         hard = resource.getrlimit(what)[1]
         soft = limit if hard == resource.RLIM_INFINITY else min(limit, hard)
         resource.setrlimit(what, (soft, hard))

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from lxml.etree import _Element
 
-    from archive.formats.limits import Limits
+    from archive.limits import Limits
 
+_WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _DECLARATION = re.compile(rb"<!(?:ENTITY|DOCTYPE[^>\[]*\[)", re.IGNORECASE)
 
 
@@ -55,7 +56,7 @@ class _Watch:
 
 
 def watched(content: bytes, limits: Limits, wanted: Collection[str] = ()) -> list[tuple[int, int]] | None:
-    """The byte spans of the outermost wanted elements; None where the XML is broken but harmless.
+    """The byte spans of the outermost wanted elements; None where the XML is broken but harmless, or in UTF-16.
 
     Raises `Refused` for entity declarations, depth and number of elements.
     """
@@ -67,7 +68,8 @@ def watched(content: bytes, limits: Limits, wanted: Collection[str] = ()) -> lis
         if _DECLARATION.search(content.replace(b"\x00", b"")):
             raise Refused("it is broken XML with declarations of its own") from None
         return None
-    return watch.spans
+    # Positions count bytes, and the length of an end tag is known in UTF-8 and its like only.
+    return None if content.startswith(_WIDE) else watch.spans
 
 
 def tree(content: bytes, limits: Limits) -> _Element:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
+from archive.attribution.domains import outlet_by_domain
 from archive.attribution.extract import extract, method_for
 from archive.formats import Context
 from archive.ingest.told import retrieval
+from archive.limits import Limits
 from archive.model import Method, Property
 from archive.record import Arrival, Within
 from archive.text.passages import passages
@@ -20,13 +22,18 @@ if TYPE_CHECKING:
     from archive.ingest.journal import Pending
     from archive.model import Attribution, Passage, Reading
 
+USUAL = Limits()
+"""The limits where the settings are not asked."""
 
-def context(pending: Pending) -> Context:
-    """What a reader is told about a copy beside its bytes."""
+
+def context(pending: Pending, limits: Limits = USUAL) -> Context:
+    """What a reader is told about a copy beside its bytes, and how far it may go."""
     told = pending.told
     moment = told.retrieved_moment
     retrieved = moment.at if moment else pending.modified or pending.received
-    return Context(name=pending.name, address=told.url, retrieved=retrieved)
+    return Context(
+        name=pending.name, address=told.url, retrieved=retrieved, columns=told.column_map, limits=limits
+    )
 
 
 def local(stream: BinaryIO) -> Path | bytes:
@@ -43,7 +50,8 @@ def arrival(pending: Pending, part: Part, by: str, authority: Authority) -> Arri
     found = passages(reading.text, reading.paragraphs, tongue)
     made, method = _attributions(reading, found, tongue, authority)
     said = (*pending.told.statements(by), *part.statements)
-    dated = any(s.about is Property.RETRIEVED for s in (*said, *reading.statements))
+    every = (*said, *reading.statements)
+    dated = any(s.about is Property.RETRIEVED for s in every)
     inferred = () if dated else retrieval(pending.modified, pending.received)
     return Arrival(
         capture_id=pending.capture_id,
@@ -53,9 +61,10 @@ def arrival(pending: Pending, part: Part, by: str, authority: Authority) -> Arri
         passages=found,
         attributions=made,
         extracted_by=method,
-        said=(*said, *inferred),
+        said=(*said, *inferred, *outlet_by_domain(every, authority)),
         item=pending.told.item_label,
         within=_within(pending, part),
+        findings=part.findings,
     )
 
 

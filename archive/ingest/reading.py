@@ -17,14 +17,15 @@ if TYPE_CHECKING:
     from archive.attribution.resolve import Authority
     from archive.formats import Part
     from archive.ingest.journal import Pending
+    from archive.limits import Limits
     from archive.record import Arrival
 
 
 class Readers:
     """A pool of readers, to be entered; plain text costs no process."""
 
-    def __init__(self, by: str, authority: Authority) -> None:
-        self._by, self._authority = by, authority
+    def __init__(self, by: str, authority: Authority, limits: Limits) -> None:
+        self._by, self._authority, self._limits = by, authority, limits
         self._pool = Pool()
         self._threads = ThreadPoolExecutor(self._pool.size)
 
@@ -46,11 +47,13 @@ class Readers:
         return arrival(pending, part, self._by, self._authority)
 
     def _whole(self, pending: Pending, source: Path | bytes) -> Part:
-        return next(iter(self.parts(pending, source)))
+        # To the end, though it is one: a reading that is left before its end costs the worker its life.
+        first, *_ = self.parts(pending, source)
+        return first
 
     def parts(self, pending: Pending, source: Path | bytes) -> Iterator[Part]:
         """Each thing to archive out of a file, as it is read."""
-        return self._pool.parts(source, context(pending))
+        return self._pool.parts(source, context(pending, self._limits))
 
 
 def is_container(source: Path | bytes) -> bool:

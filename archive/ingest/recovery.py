@@ -48,7 +48,7 @@ def _finish(archive: Archive, left: Unfinished) -> Finished | None:
     unsafe = {placed.digest: placed for placed in left.place() if not placed.safe}
     lines: list[Line] = [RefusedCopy(p.name, not_safe(*hits(p, unsafe))) for p in copies if hits(p, unsafe)]
     safe = [pending for pending in copies if not hits(pending, unsafe)]
-    with Readers(opening.by, archive.authority) as readers:
+    with Readers(opening.by, archive.authority, archive.settings.limits()) as readers:
         arrivals = list(_read(archive, readers, safe))
     label, recorded = _record(archive, opening, arrivals) if arrivals else (None, [])
     left.clear()

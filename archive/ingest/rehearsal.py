@@ -6,10 +6,10 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from archive.digest import Algorithm, Digest
-from archive.formats.limits import INPUT_SIZE
 from archive.ingest.journal import Pending
 from archive.ingest.reading import Readers
 from archive.ingest.taking import RefusedCopy, part_of, record
+from archive.limits import INPUT_SIZE
 from archive.record import HeldObject
 from archive.store.received import Refused
 
@@ -29,7 +29,7 @@ BUFFER = 1 << 20
 def rehearse(archive: Archive, opening: Opening, sources: Iterable[Source]) -> Iterator[Line]:
     """The lines that `Taking.lines` would yield, with nothing kept: neither bytes nor record."""
     arrivals: list[Arrival] = []
-    with Readers(opening.by, archive.authority) as readers:
+    with Readers(opening.by, archive.authority, archive.settings.limits()) as readers:
         for source in sources:
             try:
                 arrivals += _arrivals(archive, readers, source)

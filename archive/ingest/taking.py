@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archive.archive import TOOL
+from archive.checkpoints import checkpoint_after
 from archive.ingest.analysis import local
 from archive.ingest.journal import Opening, Pending, write_note
 from archive.ingest.reading import Readers, is_container
@@ -54,12 +55,15 @@ class Receipt:
     versions: int = 0
     captures: int = 0
     refused: int = 0
+    findings: int = 0
 
     def count(self, line: Line) -> None:
         """Take a line into account."""
         if isinstance(line, RefusedCopy):
             self.refused += 1
-        elif line.novelty is Novelty.ITEM:
+            return
+        self.findings += len(line.arrival.findings)
+        if line.novelty is Novelty.ITEM:
             self.items += 1
         elif line.novelty is Novelty.VERSION:
             self.versions += 1
@@ -84,7 +88,7 @@ class Taking:
         """Take each source in; a line comes out once what it says is durable."""
         complete = False
         with (
-            Readers(self._opening.by, self._archive.authority) as readers,
+            Readers(self._opening.by, self._archive.authority, self._archive.settings.limits()) as readers,
             self._archive.store.intake() as intake,
         ):
             self._readers, self._intake = readers, intake
@@ -188,16 +192,19 @@ class Taking:
         """Record how the accession ended, where anything was recorded of it."""
         if self.receipt.label is None:
             return
-        outcome = Outcome.SUCCESS if complete and not self.receipt.refused else Outcome.WARNING
+        clean = complete and not self.receipt.refused and not self.receipt.findings
+        outcome = Outcome.SUCCESS if clean else Outcome.WARNING
         counts = {
             "items": self.receipt.items,
             "versions": self.receipt.versions,
             "captures": self.receipt.captures,
             "refused": self.receipt.refused,
+            "findings": self.receipt.findings,
             "complete": complete,
         }
         label, by = self.receipt.label, self._opening.by
         self._archive.catalog.write(lambda w: w.append(EventType.INGESTION, label, outcome, by, counts))
+        checkpoint_after(self._archive)
 
 
 def part_of(whole: Pending, part: Part, capture_id: UUID, held: HeldObject) -> Pending:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Self
 
 from archive.errors import UsageError
+from archive.formats.columns import columns
 from archive.label import Label
 from archive.model import Basis, Evidence, Method, Moment, Precision, Property, Statement
 from archive.text.dates import date
@@ -27,7 +28,8 @@ RECEIPT_TIME = Method("time-of-receipt", "1")
 class Told:
     """What the archivist said of one copy, in the words of the options or of a manifest's row.
 
-    `place` says where: `option`, or the manifest's name and line. Raises `BadDate` and `BadLabel`.
+    `place` says where: `option`, or the manifest's name and line. `columns` is what a file of rows calls its
+    columns. Raises `BadDate`, `BadLabel` and `BadColumns`.
     """
 
     outlet: str | None = None
@@ -38,6 +40,7 @@ class Told:
     claimed_source: str | None = None
     item: str | None = None
     note: str | None = None
+    columns: str | None = None
     place: str = "option"
 
     def __post_init__(self) -> None:
@@ -47,6 +50,7 @@ class Told:
         for given in (self.retrieved, self.published):
             if given is not None:
                 date(given)
+        columns(self.columns)
         if self.item is not None and Label.parse(self.item).item is None:
             raise UsageError(f"{self.item} is an accession; name an item, such as {self.item}.1")
 
@@ -68,6 +72,11 @@ class Told:
     def item_label(self) -> Label | None:
         """The item that the copy is said to be a version of."""
         return Label.parse(self.item).of_item if self.item else None
+
+    @property
+    def column_map(self) -> dict[str, str]:
+        """From our name of each column of a file of rows to the file's."""
+        return columns(self.columns)
 
     @property
     def retrieved_moment(self) -> Moment | None:

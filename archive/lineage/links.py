@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING, Protocol
 
 from archive.text.tiling import Tiling, tiling
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from archive.text.fingerprints import Cut
     from archive.text.tiling import Run
@@ -93,8 +95,7 @@ class Linker:
         cut = self._shelf.cut(version)
         votes = self._votes(version, cut)
         chosen = [other for other, shared in votes.items() if shared >= ENOUGH and wanted(other)]
-        mine = frozenset(cut.grams)
-        found = (self._link(version, cut, mine, other) for other in chosen)
+        found = (self._link(version, cut, other) for other in chosen)
         return sorted((link for link in found if link), key=lambda link: (-link.covered, link.other))
 
     def _votes(self, version: str, cut: Cut) -> Counter[str]:
@@ -134,11 +135,12 @@ class Linker:
             needed = FURNITURE_HOLDERS - (outlet == own)
             self._furniture[outlet or ""].update(gram for gram, count in counts.items() if count >= needed)
 
-    def _link(self, version: str, cut: Cut, mine: frozenset[int], other: str) -> Link | None:
+    def _link(self, version: str, cut: Cut, other: str) -> Link | None:
         there = self._shelf.cut(other)
-        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS, mine)
+        shared = tiling(cut, there, self._left_out(version, other), QUOTE_WORDS)
         sizes = len(cut.words), len(there.words)
-        label = self._label(version, other, shared, sizes)
+        quoted = (partial(self._shelf.quoted, version), partial(self._shelf.quoted, other))
+        label = label_of(shared, sizes, quoted)
         if label is None:
             return None
         return Link(version, other, label, shared.covered, shared.covered_there, *sizes, shared.runs)
@@ -147,24 +149,31 @@ class Linker:
         outlets = {self._shelf.outlet(one) or "" for one in (version, other)}
         return [self._furniture[outlet] for outlet in outlets if outlet in self._furniture]
 
-    def _label(self, version: str, other: str, shared: Tiling, sizes: tuple[int, int]) -> LinkLabel | None:
-        if not shared.runs:
-            return None
-        share, share_there = shared.covered / sizes[0], shared.covered_there / sizes[1]
-        if min(share, share_there) >= SAME_SHARE:
-            return LinkLabel.SAME_TEXT
-        if max(share, share_there) >= CONTAINED_SHARE:
-            return LinkLabel.CONTAINED
-        if max(run.length for run in shared.runs) >= QUOTE_WORDS and self._all_quoted(version, other, shared):
-            return LinkLabel.SHARES_QUOTE
-        if min(shared.covered, shared.covered_there) >= PASSAGE_WORDS:
-            return LinkLabel.SHARES_PASSAGE
-        return None
 
-    def _all_quoted(self, version: str, other: str, shared: Tiling) -> bool:
-        here = [(run.at, run.length) for run in shared.runs]
-        there = [(run.there, run.length) for run in shared.runs]
-        return _inside(here, self._shelf.quoted(version)) and _inside(there, self._shelf.quoted(other))
+Quoted = Callable[[], "Sequence[tuple[int, int]]"]
+"""Gives the stretches of a text inside quotation marks: number of the first word, and how many."""
+
+
+def label_of(shared: Tiling, sizes: tuple[int, int], quoted: tuple[Quoted, Quoted]) -> LinkLabel | None:
+    """What two texts of so many words have in common by what was found in both; None: not enough to count."""
+    if not shared.runs:
+        return None
+    share, share_there = shared.covered / sizes[0], shared.covered_there / sizes[1]
+    if min(share, share_there) >= SAME_SHARE:
+        return LinkLabel.SAME_TEXT
+    if max(share, share_there) >= CONTAINED_SHARE:
+        return LinkLabel.CONTAINED
+    if max(run.length for run in shared.runs) >= QUOTE_WORDS and _all_quoted(shared, quoted):
+        return LinkLabel.SHARES_QUOTE
+    if min(shared.covered, shared.covered_there) >= PASSAGE_WORDS:
+        return LinkLabel.SHARES_PASSAGE
+    return None
+
+
+def _all_quoted(shared: Tiling, quoted: tuple[Quoted, Quoted]) -> bool:
+    here = [(run.at, run.length) for run in shared.runs]
+    there = [(run.there, run.length) for run in shared.runs]
+    return _inside(here, quoted[0]()) and _inside(there, quoted[1]())
 
 
 def furniture_of(outlets: Sequence[str | None]) -> str | None:

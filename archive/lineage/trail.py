@@ -76,13 +76,17 @@ class FailingCitation:
 
 @dataclass(frozen=True, slots=True)
 class Trail:
-    """The answer to where a claim comes from, as far as the archive can show."""
+    """The answer to where a claim comes from, as far as the archive can show.
+
+    `leads` names for each node the places in `origins`, from 0, that it can be followed to.
+    """
 
     groups: tuple[Group, ...]
     origins: tuple[Origin, ...]
     edges: tuple[Edge, ...]
     circles: tuple[Circle, ...]
     failing: tuple[FailingCitation, ...]
+    leads: Mapping[str, tuple[int, ...]]
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -107,9 +111,13 @@ def trail(
     every = (*_without_contradiction(edges, cited), *cited)
     group_of = same_text(nodes, every)
     groups = _groups(nodes, group_of, citations)
-    origins = _origins(groups, every, failing, group_of)
+    network = _network(groups, every, failing, group_of)
+    ends = _ends(network.successors)
+    origins = tuple(network.origin(end, groups) for end in ends)
+    leads = {node: _reached(root, network.successors, ends) for node, root in group_of.items()}
     ordered = tuple(sorted(groups.values(), key=lambda group: _when(group.earliest)))
-    return Trail(ordered, origins, every, tuple(_circles(nodes, every, group_of)), tuple(failing))
+    circles = tuple(_circles(nodes, every, group_of))
+    return Trail(ordered, origins, every, circles, tuple(failing), leads)
 
 
 def _when(node: Node) -> tuple[bool, float, str]:
@@ -187,30 +195,56 @@ def _groups(
     }
 
 
-def _origins(
+@dataclass(frozen=True, slots=True)
+class _Network:
+    """Groups, and sources that are named but not held, with what each leads to."""
+
+    successors: dict[str, set[str]]
+    names: dict[str, str]
+
+    def origin(self, end: tuple[str, ...], groups: Mapping[str, Group]) -> Origin:
+        held = tuple(groups[member] for member in end if member in groups)
+        return Origin(held, self.names.get(end[0]))
+
+
+def _network(
     groups: Mapping[str, Group],
     edges: Iterable[Edge],
     failing: Iterable[FailingCitation],
     group_of: Mapping[str, str],
-) -> tuple[Origin, ...]:
-    """The ends of the trail: components of the network of groups from which nothing leads on."""
-    successors: dict[str, set[str]] = {root: set() for root in groups}
+) -> _Network:
+    network = _Network({root: set() for root in groups}, {})
     for edge in edges:
         if group_of[edge.derived] != group_of[edge.origin]:
-            successors[group_of[edge.derived]].add(group_of[edge.origin])
-    names: dict[str, str] = {}
+            network.successors[group_of[edge.derived]].add(group_of[edge.origin])
     for fail in failing:
         if fail.failure is not Failure.DATED_LATER:
-            source = fail.citation.outlet or fail.citation.name
-            names[f"named {source}"] = fail.citation.name
-            successors.setdefault(f"named {source}", set())
-            successors[group_of[fail.citation.by]].add(f"named {source}")
-    ends = []
-    for component in components(successors):
-        if all(target in component for member in component for target in successors[member]):
-            held = tuple(groups[member] for member in component if member in groups)
-            ends.append(Origin(held, names.get(component[0])))
-    return tuple(ends)
+            source = f"named {fail.citation.outlet or fail.citation.name}"
+            network.names[source] = fail.citation.name
+            network.successors.setdefault(source, set())
+            network.successors[group_of[fail.citation.by]].add(source)
+    return network
+
+
+def _ends(successors: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
+    """The ends of the trail: components of the network of groups from which nothing leads on."""
+    return [
+        component
+        for component in components(successors)
+        if all(target in component for member in component for target in successors[member])
+    ]
+
+
+def _reached(
+    start: str, successors: Mapping[str, set[str]], ends: Sequence[tuple[str, ...]]
+) -> tuple[int, ...]:
+    """The places of the ends that a group leads to."""
+    met, waiting = {start}, [start]
+    while waiting:
+        fresh = successors[waiting.pop()] - met
+        met |= fresh
+        waiting += fresh
+    return tuple(at for at, end in enumerate(ends) if not met.isdisjoint(end))
 
 
 def _circles(nodes: Iterable[Node], edges: Sequence[Edge], group_of: Mapping[str, str]) -> list[Circle]:

@@ -52,7 +52,10 @@ def report(page: Page, found: Report) -> None:
         )
     if "objects" in found.checked:
         _objects(page, found)
-    others = [name for name in found.checked if name not in ("objects", "ledger")]
+    for address, counted in found.copies.items():
+        said = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(counted.items()))
+        page.line(f"{plural(sum(counted.values()), 'copy', 'copies')} checked in {address}: {said}")
+    others = [name for name in found.checked if name not in ("objects", "copies", "ledger")]
     if found.events is not None:
         page.line(f"ledger: {plural(found.events, 'event')} hashed again")
     if others and not found.unfinished:
@@ -65,7 +68,8 @@ def report(page: Page, found: Report) -> None:
     page.line(f"result: {ending}")
     if any(each.where for each in found.findings):
         page.line(
-            "next: `claimtrail show DIGEST` says what an object belongs to; nothing is mended by itself"
+            "next: `claimtrail show DIGEST` says what an object belongs to; `claimtrail repair` restores it "
+            "where a replica has a good copy"
         )
 
 
@@ -105,10 +109,11 @@ def _medium(found: Report) -> str:
 
 def finding_line(found: Finding) -> None:
     """A finding as a line of JSON, as it comes."""
-    write([_finding(found)])
+    write([finding_object(found)])
 
 
-def _finding(found: Finding) -> Object:
+def finding_object(found: Finding) -> Object:
+    """A finding for a program."""
     depends = found.dependents
     return {
         "type": "finding",
@@ -148,6 +153,7 @@ def report_line(found: Report) -> None:
                 "before": found.before,
                 "elsewhere": found.elsewhere,
                 "digests_added": found.added,
+                "copies": found.copies,
                 "events": found.events,
                 "findings": found.found,
                 "cut_off": [str(cut.run_id) for cut in found.cut_off],

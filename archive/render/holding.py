@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archive.model import AttributionKind, Property
+from archive.render.findings import beside, conflicts_of, received
 from archive.render.words import basis, plural, size, stated, value, when
 
 if TYPE_CHECKING:
@@ -64,9 +65,11 @@ def show(page: Page, holding: Holding, *, text: bool = False) -> None:
     _fact(page, "outlet", "unknown" if not outlets else stated(outlets[0]))
     for outlet in outlets[1:]:
         _fact(page, "", stated(outlet))
+    conflicts = conflicts_of(holding)
     for name, about in FACTS:
         for number, statement in enumerate(holding.about(about)):
             _fact(page, "" if number else name, stated(statement))
+        beside(page, about, conflicts, 14)
     _fact(page, "sha256", version.object.hex)
     _fact(page, "text", _text_line(holding))
     for capture in holding.captures:
@@ -105,7 +108,9 @@ def _capture(page: Page, holding: Holding, capture: Capture) -> None:
         for statement in said:
             if statement.about is about:
                 page.line(f"{'':14}{name} {value(statement)}  [{basis(statement)}]")
+    beside(page, Property.RETRIEVED, conflicts_of(holding), 14)
     page.line(f"{'':14}recorded {when(capture.recorded)}  [observed]")
+    received(page, [each.finding for each in holding.findings if each.capture_id == capture.id], 14)
     if capture.object != holding.version.object:
         page.line(f"{'':14}sha256 {capture.object.hex}")
 

@@ -7,6 +7,8 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from archive.ingest.taking import RefusedCopy
+from archive.model import Basis, Precision, Property
+from archive.render.findings import conflicts_of, conflicts_on_receipt, finding_json
 from archive.render.page import put
 
 if TYPE_CHECKING:
@@ -14,18 +16,16 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.attribution.resolve import Entry
-    from archive.compare import Step
+    from archive.finding import Finding as Found
     from archive.indexing import Lag
     from archive.ingest.taking import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
     from archive.reading import Looked
-    from archive.record import Capture, Event, Holding
+    from archive.record import Arrival, Capture, Event, Holding
     from archive.search import Answer
     from archive.settings import Settings, Value
     from archive.sources import NamedSource
     from archive.status import Status
-    from archive.trace import Traced
-    from archive.trace.occurrence import Occurrence
 
 Object = dict[str, Any]
 
@@ -68,6 +68,27 @@ def statement(said: Statement) -> Object:
     }
 
 
+def dates(held: Holding) -> Object:
+    """The four dates of a version, each with its basis; where several are said, the weightiest."""
+    said = {
+        about.value: held.first(about)
+        for about in (Property.RETRIEVED, Property.PUBLISHED, Property.MODIFIED)
+    }
+    recorded = instant(held.version.recorded)
+    return {name: statement(each) if each else None for name, each in said.items()} | {
+        "recorded": {
+            "value": recorded,
+            "basis": Basis.OBSERVED,
+            "method": "clock/1",
+            "evidence": None,
+            "said_by": None,
+            "precision": Precision.SECOND,
+            "original": recorded,
+            "zone": "+00:00",
+        }
+    }
+
+
 def attribution(made: Attribution) -> Object:
     """An attribution: source, cue and content as lists of spans, and what the source was resolved to."""
     return {
@@ -82,14 +103,32 @@ def attribution(made: Attribution) -> Object:
 
 
 def looked(each: Looked) -> Object:
-    """A part of a file as it was read, with its attributions."""
+    """A part of a file as it was read, with what was wrong with it and its attributions."""
     from archive.formats.batch import file_json
 
     return (
         {"type": "file"}
         | file_json(each.found)
+        | _wrong(each.found.part.findings, each.conflicts)
         | {"attributions": [attribution(made) for made in each.attributions]}
     )
+
+
+def absent(path: str) -> Object:
+    """A file that is not there, in the shape of one that was read."""
+    from archive.formats.batch import to_json
+    from archive.formats.compose import unread
+    from archive.model import Method, ReadingState
+
+    reading = unread(ReadingState.FAILED, "unknown", Method("reading", "1"), "there is no such file")
+    return {"type": "file", "file": path} | to_json(reading) | _wrong((), ()) | {"attributions": []}
+
+
+def _wrong(findings: Iterable[Found], conflicting: Iterable[Found]) -> Object:
+    return {
+        "findings": [finding_json(each) for each in findings],
+        "conflicts": [finding_json(each) for each in conflicting],
+    }
 
 
 def attributions(held: Holding) -> Iterable[Object]:
@@ -183,6 +222,12 @@ def holding(held: Holding, *, text: bool = True) -> Object:
         "recorded": instant(version.recorded),
         "outlet": _value(held, "outlet"),
         "external_id": _value(held, "external_id"),
+        "dates": dates(held),
+        "conflicts": [finding_json(each) for each in conflicts_of(held)],
+        "findings": [
+            finding_json(each.finding) | {"capture": str(each.capture_id), "position": each.position}
+            for each in held.findings
+        ],
         "statements": by_property,
         "captures": [capture(each) for each in held.captures],
         "attributions": [attribution(each) for each in held.attributions],
@@ -193,8 +238,6 @@ def holding(held: Holding, *, text: bool = True) -> Object:
 
 
 def _value(held: Holding, about: str) -> str | None:
-    from archive.model import Property
-
     first = held.first(Property(about))
     return first.value if first else None
 
@@ -216,6 +259,8 @@ def answer(found: Answer) -> Iterable[Object]:
             "published": _value(each.holding, "published"),
             "retrieved": _value(each.holding, "retrieved"),
             "external_id": _value(each.holding, "external_id"),
+            "dates": dates(each.holding),
+            "conflicts": [finding_json(one) for one in conflicts_of(each.holding)],
             "sha256": each.holding.version.object.hex,
             "snippets": [
                 {
@@ -238,63 +283,6 @@ def answer(found: Answer) -> Iterable[Object]:
     }
 
 
-def occurrence(one: Occurrence) -> Object:
-    """One passage that states the claim."""
-    held = one.holding
-    return {
-        "type": "occurrence",
-        "id": str(held.version.label.at_passage(one.passage.number)),
-        "kind": one.kind,
-        "score": round(one.closeness.score, 4),
-        "parts": {name: round(part, 4) for name, part in one.closeness.parts.items()},
-        "text": one.passage.span.of(held.text),
-        "span": span(one.passage.span),
-        "matches": [span(each) for each in one.closeness.spans],
-        "title": _value(held, "title"),
-        "outlet": _value(held, "outlet"),
-        "published": _value(held, "published"),
-        "retrieved": _value(held, "retrieved"),
-        "external_id": _value(held, "external_id"),
-        "numbers": [
-            {"asked": str(p.earlier.value), "found": str(p.later.value), "agreement": p.agreement}
-            for p in one.closeness.numbers
-        ],
-        "attributed_to": [
-            attribution(each.attribution)
-            | {"where": each.where, "quote": each.quote, "held_from_source": each.held}
-            for each in one.attributed
-        ],
-    }
-
-
-def traced(found: Traced) -> Iterable[Object]:
-    """An object an occurrence, then one with the trail."""
-    yield from (occurrence(each) for each in found.occurrences)
-    yield {
-        "type": "trail",
-        "claim": found.claim,
-        "asked_from": str(found.asked_from) if found.asked_from else None,
-        "occurrences": len(found.occurrences),
-        "outlets": list(found.trail.outlets),
-        "origins": [
-            {"name": o.name, "versions": [n.id for g in o.groups for n in g.members]}
-            for o in found.trail.origins
-        ],
-        "circles": [list(circle.nodes) for circle in found.trail.circles],
-        "failing": [
-            {"by": f.citation.by, "source": f.citation.name, "failure": f.failure, "nearest": f.nearest}
-            for f in found.trail.failing
-        ],
-    }
-
-
-def step(one: Step) -> Object:
-    """A version and what it changed."""
-    return holding(one.holding, text=False) | {
-        "changes": [{"before": change.before, "after": change.after} for change in one.changes]
-    }
-
-
 def receipt_line(line: Line) -> Object:
     """One line of a receipt."""
     if isinstance(line, RefusedCopy):
@@ -308,8 +296,16 @@ def receipt_line(line: Line) -> Object:
         "size": line.arrival.object.size,
         "state": line.arrival.reading.state,
         "reason": line.arrival.reading.reason,
+        "external_id": _first_value(line.arrival, Property.EXTERNAL_ID),
+        "findings": [finding_json(each) for each in line.arrival.findings],
+        "conflicts": [finding_json(each) for each in conflicts_on_receipt(line.arrival)],
         "because": line.because,
     }
+
+
+def _first_value(arrival: Arrival, about: Property) -> str | None:
+    said = (*arrival.said, *arrival.reading.statements)
+    return next((each.value for each in said if each.about is about), None)
 
 
 def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
@@ -322,11 +318,14 @@ def receipt_end(receipt: Receipt, *, rehearsed: bool) -> Object:
         "new_versions": receipt.versions,
         "already_held": receipt.captures,
         "refused": receipt.refused,
+        "findings": receipt.findings,
     }
 
 
 def status(found: Status) -> Object:
     """The state of the archive."""
+    from archive.render.standing import facts
+
     totals, run = found.totals, found.last_run
     return {
         "type": "status",
@@ -346,18 +345,23 @@ def status(found: Status) -> Object:
             "started": instant(run.started),
             "ended": instant(run.ended),
             "outcome": run.outcome,
+            "state": found.last_state,
             "counts": found.last_counts,
         }
         if run
         else None,
         "index": lag(found.lag),
+        "links": {"not_linked": found.links.behind, "links": found.links.links},
         "free": found.free,
-    }
+        "key": str(found.key) if found.key else None,
+        "fingerprint": found.key.fingerprint.hex if found.key else None,
+        "signed": found.signed,
+    } | facts(found)
 
 
 def event(one: Event) -> Object:
     """An event: its leaf as it is in the ledger."""
-    return {"type": "event", "position": one.position, "leaf": json.loads(one.body)}
+    return {"type": "event", "position": one.position, "agent": one.agent, "leaf": json.loads(one.body)}
 
 
 def _value_shown(each: Value) -> str | int | float:

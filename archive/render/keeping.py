@@ -9,6 +9,10 @@ from archive.ingest.taking import RefusedCopy
 from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
+from archive.render.findings import conflict_words, conflicts_on_receipt, received
+from archive.render.proving import signed_lines
+from archive.render.relating import lag_words as links_words
+from archive.render.standing import standing
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
@@ -23,9 +27,13 @@ EVENT_WORDS = {
     EventType.CAPTURE: "captured",
     EventType.DIGEST_CALCULATION: "digest calculated",
     EventType.FIXITY_CHECK: "fixity checked",
+    EventType.SIGNING_KEY: "signing key",
     EventType.INGESTION: "ingest ended",
     EventType.METADATA_EXTRACTION: "metadata extracted",
     EventType.METADATA_MODIFICATION: "metadata added",
+    EventType.VALIDATION: "validated",
+    EventType.RECOVERY: "restored from a copy",
+    EventType.REPLICATION: "copied",
 }
 
 OUTCOME_WORDS = {Outcome.SUCCESS: "success", Outcome.FAILURE: "failure", Outcome.WARNING: "warning"}
@@ -53,6 +61,9 @@ def receipt_line(page: Page, line: Line) -> None:
     if held:
         note = f"  ({held}{line.because})"
     page.line(f"{novelty:<14}{line.version}  {line.arrival.name}{note}")
+    received(page, line.arrival.findings, 14)
+    for conflict in conflicts_on_receipt(line.arrival):
+        page.line(f"{'dates':<12}{conflict_words(conflict)}", 14)
 
 
 def receipt_end(page: Page, receipt: Receipt, *, rehearsed: bool) -> None:
@@ -63,6 +74,8 @@ def receipt_end(page: Page, receipt: Receipt, *, rehearsed: bool) -> None:
         plural(receipt.captures, "capture") + " of what was already held",
         f"{receipt.refused:,} refused",
     ]
+    if receipt.findings:
+        sums.append(plural(receipt.findings, "finding"))
     if rehearsed:
         page.line(f"dry run, nothing was recorded: {', '.join(sums)}")
     else:
@@ -83,20 +96,13 @@ def status(page: Page, found: Status) -> None:
     if found.without_outlet:
         page.line(f"unknown    {plural(found.without_outlet, 'version')} without a known outlet")
     page.line(f"ledger     {plural(totals.events, 'event')}, root {found.root}")
-    page.line(f"verified   {_last_run(found)}")
+    for line in signed_lines(found):
+        page.line(line)
+    standing(page, found)
     indexed = lag_words(found.lag) or "up to date"
     page.line(f"index      {indexed if totals.versions else 'nothing to index yet'}")
+    page.line(f"links      {links_words(found.links) or plural(found.links.links, 'link')}")
     page.line(f"disk       {size(found.free)} free")
-
-
-def _last_run(found: Status) -> str:
-    run = found.last_run
-    if run is None:
-        return "never: run `claimtrail verify`"
-    if run.ended is None:
-        return f"begun {when(run.started)}, cut off or still running after {plural(run.checked, 'object')}"
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.last_counts.items()))
-    return f"{when(run.ended)}: {counts or 'nothing held'}" + (" (FAULTS)" if found.last_found_faults else "")
 
 
 def log(page: Page, events: list[Event]) -> None:
@@ -108,11 +114,14 @@ def log(page: Page, events: list[Event]) -> None:
         page.line(
             f"{event.position:>6}  {when(event.at)}  {EVENT_WORDS[event.type]:<20} {label}  by {event.agent}{outcome}"
         )
+        if "code" in body.get("finding", ()):
+            page.line("{code}: {subject}, expected {expected}, found {found}".format(**body["finding"]), 33)
 
 
 def settings(page: Page, found: Settings) -> None:
     """Every setting, its value, and which of the four it came from."""
+    width = max(len(each.setting.name) for each in found.values()) + 2
     for each in found.values():
         page.line(
-            f"{each.setting.name:<15}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
+            f"{each.setting.name:<{width}}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
         )

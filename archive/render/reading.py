@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.model import Property
+from archive.render.findings import conflict_words, received
 from archive.render.words import plural, stated
 
 if TYPE_CHECKING:
@@ -25,18 +26,17 @@ def looked(page: Page, each: Looked) -> None:
     page.line(f"{each.found.path}{place}")
     reason = f": {reading.reason}" if reading.reason else ""
     page.line(f"  {'format':<12}{reading.format}, {reading.state}{reason}")
-    for said in (*part.statements, *reading.statements):
+    for said in each.statements:
         page.line(f"  {_NAMES.get(said.about, said.about.value):<12}{stated(said)}")
+    for conflict in each.conflicts:
+        page.line(f"  {'dates':<12}{conflict_words(conflict)}")
     if reading.text:
         size = plural(len(reading.text), "character")
         page.line(
             f"  {'text':<12}{size} in {plural(len(reading.paragraphs), 'paragraph')}, by {reading.reader}"
         )
-    names = dict.fromkeys(made.resolved.name for made in each.attributions)
+    names = dict.fromkeys(made.resolved.name for made in each.attributions if made.resolved.name)
     if names:
         page.wrapped(f"attributes to {'; '.join(names)}", 2)
-    for finding in part.findings:
-        page.line(
-            f"  {'finding':<12}{finding.code}: {finding.subject}, expected {finding.expected}, found {finding.found}"
-        )
+    received(page, part.findings, 2)
     page.line()

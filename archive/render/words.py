@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archive.model import Basis, Property
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import datetime, timedelta
 
     from archive.model import Statement
 
@@ -39,6 +39,15 @@ def when(at: datetime) -> str:
     return at.strftime("%Y-%m-%d %H:%M:%S UTC")
 
 
+def span(length: timedelta | float) -> str:
+    """A length of time (a number is one of seconds) in the largest unit that says it without remainder."""
+    seconds = round(length if isinstance(length, int | float) else length.total_seconds())
+    for unit, one in ((86_400, "day"), (3600, "hour"), (60, "minute")):
+        if seconds >= unit and seconds % unit == 0:
+            return plural(seconds // unit, one)
+    return plural(seconds, "second")
+
+
 def stated(statement: Statement) -> str:
     """A statement's value with its basis: whose word it is, or where it was read."""
     return f"{value(statement)}  [{basis(statement)}]"
@@ -50,7 +59,9 @@ def value(statement: Statement) -> str:
     if moment and statement.about in (Property.PUBLISHED, Property.MODIFIED, Property.RETRIEVED):
         if moment.zone is None and "T" in statement.value:
             return f"{statement.value.removesuffix('Z')} (no zone given)"
-        given = statement.basis in (Basis.CLAIMED, Basis.ASSERTED)
+        given = (
+            statement.basis in (Basis.CLAIMED, Basis.ASSERTED) or statement.about is not Property.RETRIEVED
+        )
         if given and moment.original and moment.original != statement.value:
             return f"{statement.value} (written {moment.original})"
     return statement.value

@@ -20,6 +20,7 @@ from archive.store.failures import (
 )
 from archive.store.inspecting import FileInspector
 from archive.store.intake import FilesystemIntake, FilesystemUnfinished, busy, unfinished
+from archive.store.mending import QUARANTINE, Verified, set_aside
 from archive.store.port import Checked, Held, ObjectState, Stray
 from archive.store.reading import BUFFER_BYTES, check_plain, open_plain
 
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
-_OWN = {"sha256", "incoming", "lost+found"}  # the last is the file system's, where the store is a whole disk
+_OWN = {"sha256", "incoming", QUARANTINE, "lost+found"}
+"""The last is the file system's, where the store is a whole disk."""
 
 
 class FilesystemStore:
@@ -95,6 +97,14 @@ class FilesystemStore:
         if checked.state in (ObjectState.MISSING, ObjectState.UNREADABLE):
             self._must_be_there()
         return checked
+
+    def restore(self, digest: Digest, source: BinaryIO) -> str | None:
+        """As the port says: staged and verified first, then what stands in the way is moved aside."""
+        with self.intake() as intake:
+            staged = intake.stage(Verified(source, digest))
+            return intake.restore(
+                staged, lambda: set_aside(self._root, digest, self._clock.now(), self._buffer())
+            )
 
     def inspector(
         self,

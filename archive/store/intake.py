@@ -18,7 +18,7 @@ from archive.store.placing import Placer
 from archive.store.port import Staged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from types import TracebackType
     from typing import BinaryIO, Self
 
@@ -132,6 +132,17 @@ class FilesystemIntake:
             raise ValueError("only a sealed batch is placed")
         with told("placing objects", KEPT_FOR_NEXT):
             return self._placer.place(self._folder, tuple(self._batch.values()), self._disk)
+
+    def restore(self, staged: Staged, make_room: Callable[[], str | None]) -> str | None:
+        """Place one staged object that is recorded already, and so needs no note; what `make_room` says.
+
+        Its place is cleared by `make_room` once the new bytes are on the disk.
+        """
+        with told("restoring an object", "what stood in its place is kept, there or in quarantine"):
+            durable.sync_all([self._path(staged.number), self._folder], self._disk)
+            aside = make_room()
+            self._placer.place(self._folder, (staged,), self._disk)
+        return aside
 
     def clear(self) -> None:
         """Remove note, then files: a note without its files would only be recorded a second time."""

@@ -247,7 +247,19 @@ class Keeping(Protocol):
         ...
 
 
-class Store(Taking, Giving, Keeping, Protocol):
+class Mending(Protocol):
+    """The side of a store that is repaired."""
+
+    def restore(self, digest: Digest, source: BinaryIO) -> str | None:
+        """Put the bytes of a source in an object's place; where what stood there is kept now, None for nothing.
+
+        The source is hashed as it is read. Raises `CopyAltered` where its bytes are others, `Unreadable`, and a
+        `StoreFailure`; nothing has changed then, or what stood there is in quarantine.
+        """
+        ...
+
+
+class Store(Taking, Giving, Keeping, Mending, Protocol):
     """Objects by their SHA-256, each stored once and never changed."""
 
     @property

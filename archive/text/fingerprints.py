@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import sys
+from array import array
 from dataclasses import dataclass
-from itertools import chain, pairwise
+from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from archive.model import Method
@@ -13,80 +16,116 @@ from archive.text.words import WORD, fold
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-METHOD = Method("winnowed-5-grams", "1")
+METHOD = Method("winnowed-5-grams", "2")
 GRAM = 5
 """Words in a gram."""
 WINDOW = 16
 """Neighbouring grams of which one is kept: GRAM + WINDOW - 1 words in common share a fingerprint."""
 
-# 63 bits are a positive number in a signed 64-bit column. The factors are odd numbers with mixed bits.
-_MASK = (1 << 63) - 1
-_PAIR = 0x1E3779B97F4A7C15
-_QUAD = 0x42B2AE3D27D4EB4F
-_REMEMBERED = 1_000_000
+# Odd numbers with mixed bits: a gram is the sum of its words' hashes, each times the factor of its place.
+_FACTORS = (0x63779B97F4A7C15, 0x2B2AE3D27D4EB4F, 0x4CF5AD432745937, 0x52DCE729DA3ED7B, 0x38495AB5C7F1E2D)
+_WORD_BITS = 63
+_LANE = 16
+"""Bytes that a word has in the one large number in which the grams of a text are computed."""
+_MIDDLE = 32
+"""The bits of a lane that are dropped: those in the middle of a product depend on every bit of both factors."""
+_REMEMBERED = 200_000
 
 
-class _WordHashes(dict[str, tuple[int, ...]]):
-    """From what stands between two spaces to the hashes of its words; almost always met before."""
+class _Lanes(dict[str, bytes]):
+    """From what stands between two spaces to the lanes of its words; almost always met before."""
 
-    def __missing__(self, chunk: str) -> tuple[int, ...]:
+    def __missing__(self, chunk: str) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[chunk] = tuple(_word_hash(fold(word)) for word in WORD.findall(chunk))
+        hashes = (_word_hash(fold(word)) for word in WORD.findall(chunk))
+        found = self[chunk] = b"".join(hashed.to_bytes(_LANE, "little") for hashed in hashes)
         return found
 
 
 def _word_hash(word: str) -> int:
-    return (
-        int.from_bytes(hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()) & _MASK
-    )
+    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
 
 
-_HASHES = _WordHashes()
+_LANES = _Lanes()
+
+
+def _lanes(text: str) -> bytes:
+    """The hashes of the text's words, a lane each, in order."""
+    return b"".join(map(_LANES.__getitem__, text.split()))
+
+
+def words_before(chunks: Sequence[str]) -> list[int]:
+    """How many words there are before each of the chunks that a text has between its white space."""
+    return list(accumulate((len(_LANES[chunk]) // _LANE for chunk in chunks), initial=0))[:-1]
 
 
 def word_hashes(text: str) -> list[int]:
     """A stable hash of 63 bits for each word of the text (BLAKE2b of the folded word), in order."""
-    return list(chain.from_iterable(map(_HASHES.__getitem__, text.split())))
+    return _low_halves(_lanes(text)).tolist()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Cut:
-    """A text cut for comparing: a hash for each word, one for each gram by its first word, and fingerprints.
+    """A text cut for comparing: a hash for each word, and one for each gram, by its first word.
 
-    A fingerprint is the hash and the position of the least gram of a window, the last where several are least
-    (winnowing: Schleimer, Wilkerson and Aiken 2003). A text shorter than a window has its least gram for one;
-    one shorter than a gram has none.
+    Hashes are signed numbers of 64 bits, the same on every machine. What is only sometimes asked for is made
+    when it is, which is why this class has no slots.
     """
 
-    words: list[int]
+    words: array[int]
     grams: list[int]
-    fingerprints: list[tuple[int, int]]
 
     @classmethod
     def of(cls, text: str) -> Cut:
         """Cut a canonical text."""
-        hashes = word_hashes(text)
-        grams = _grams(hashes)
-        return cls(hashes, grams, _winnowed(grams))
+        lanes = _lanes(text)
+        return cls(_low_halves(lanes), _grams(lanes))
+
+    @cached_property
+    def fingerprints(self) -> list[tuple[int, int]]:
+        """The hash and the position of the least gram of each window, the last where several are least.
+
+        This is winnowing (Schleimer, Wilkerson and Aiken 2003). A text shorter than a window has its least
+        gram for one; one shorter than a gram has none.
+        """
+        return _winnowed(self.grams)
+
+    @cached_property
+    def places(self) -> dict[int, int]:
+        """From each gram to where it stands, to the last place where it stands several times."""
+        return dict(zip(self.grams, range(len(self.grams)), strict=True))
 
     def marks(self) -> set[int]:
         """The hashes of the fingerprints."""
         return {hashed for hashed, _ in self.fingerprints}
 
 
-def _grams(hashes: Sequence[int]) -> list[int]:
-    """A rolling hash of each gram, built from pairs: two multiplications a word, not four."""
-    pairs = [(a * _PAIR + b) & _MASK for a, b in pairwise(hashes)]
-    return [
-        ((ab + (cd << 1)) * _QUAD + e) & _MASK
-        for ab, cd, e in zip(pairs, pairs[2:], hashes[4:], strict=False)
-    ]
+def _low_halves(lanes: bytes) -> array[int]:
+    """The lower eight bytes of each lane as signed numbers."""
+    numbers = array("q", lanes)
+    if sys.byteorder == "big":
+        numbers.byteswap()
+    return numbers[::2]
 
 
-def _winnowed(grams: Sequence[int]) -> list[tuple[int, int]]:
+def _grams(lanes: bytes) -> list[int]:
+    """A hash of each gram: multilinear hashing (Lemire and Kaser 2014), all of a text in a few long products.
+
+    A word has 63 bits and a factor 59, so that the sum of five products stays within its lane of 128 bits.
+    """
+    count = len(lanes) // _LANE - GRAM + 1
+    if count < 1:
+        return []
+    words = int.from_bytes(lanes, "little")
+    total = sum((words >> (8 * _LANE * place)) * factor for place, factor in enumerate(_FACTORS))
+    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + _LANE, "little")[: count * _LANE]).tolist()
+
+
+def _winnowed(grams: list[int]) -> list[tuple[int, int]]:
     chosen: list[tuple[int, int]] = []
-    least, at = _MASK + 1, -1
+    least, at = max(grams, default=0), -1
     for position, gram in enumerate(grams):
         if gram <= least:
             least, at = gram, position

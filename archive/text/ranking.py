@@ -26,34 +26,45 @@ MOST_FOR_DATE = 0.8
 _SATURATION = 1.2
 _LENGTH = 0.75
 
+TITLE_WEIGHT = 0.3
+"""What a headline counts whose words the query has, beside words and letters together (tests/quality/claims.py)."""
+
 _ADDRESS = re.compile(r"https?://\S+|\bpic\.\w+\.com/\S+|\bwww\.\S+")
-_SIGNATURE = re.compile(r"\s[—–]\s[^—–]*\(@\w+\)[^—–]*$")  # noqa: RUF001 - posts are signed with either dash
+_SIGNED_ON = re.compile(r"(\(@\w+\))\s+(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+ \d{4})\s*$")
 _JOINED = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A passage that may state what is asked for, and the days between the two where they are known."""
+    """A passage that may state what is asked for, the days between the two where known, and its headline.
+
+    `text` is looked at with the headline, which need not stand in it.
+    """
 
     id: str
     text: str
     days: float | None = None
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate's score, with what words and letters (each 1 for the best) and the days gave to it."""
+    """A candidate's score, with what gave it: words and letters (each 1 for the best), headline, days."""
 
     id: str
     score: float
     words: float
     letters: float
     days: float | None
+    title: float = 0.0
 
 
 def cleaned(query: str) -> str:
-    """A query as people paste it, without addresses and signatures; joined words (#LikeThis) taken apart."""
-    return _JOINED.sub(" ", _SIGNATURE.sub("", _ADDRESS.sub(" ", query)))
+    """A query as people paste it: without addresses and the date of signing, joined words (#LikeThis) apart.
+
+    The name of whoever signed stays: a claim often says who made it.
+    """
+    return _JOINED.sub(" ", _SIGNED_ON.sub(r"\1", _ADDRESS.sub(" ", query)))
 
 
 def rarest(query: str, rarity: Rarity, most: int = 20) -> list[str]:
@@ -65,19 +76,34 @@ def rarest(query: str, rarity: Rarity, most: int = 20) -> list[str]:
 def ranked(query: str, candidates: Sequence[Candidate], rarity: Rarity) -> list[Ranked]:
     """The candidates, closest first.
 
-    Two scores are added, each as a share of the best candidate's: BM25 over stems, and BM25 over the 4-grams
-    of letters, whose rarity is taken among the candidates. A date far from the query's counts against:
-    give no days where a claim is followed through the years.
+    Three scores are added: BM25 over stems and BM25 over the 4-grams of letters, whose rarity is taken among
+    the candidates, each as a share of the best candidate's, and the share of what the headline's words tell
+    that the query has. A date far from the query's counts against: give no days where a claim is followed
+    through the years.
     """
     asked = folded(cleaned(query))
-    there = [folded(candidate.text) for candidate in candidates]
+    there = [folded(f"{candidate.title} {candidate.text}") for candidate in candidates]
     by_words = _shares(_word_scores(asked, there, rarity))
     by_letters = _shares(_letter_scores(asked, there))
+    stems = {stem(word) for word in asked}
+    titles = [_told(candidate.title, stems, rarity) for candidate in candidates]
     found = [
-        Ranked(one.id, (w + g) / 2 - _far(one.days), w, g, one.days)
-        for one, w, g in zip(candidates, by_words, by_letters, strict=True)
+        Ranked(one.id, _sum(w, g, t) - _far(one.days), w, g, one.days, t)
+        for one, w, g, t in zip(candidates, by_words, by_letters, titles, strict=True)
     ]
     return sorted(found, key=lambda one: (-one.score, one.id))
+
+
+def _sum(by_words: float, by_letters: float, title: float) -> float:
+    """All three as a number from 0 to 1."""
+    return ((by_words + by_letters) / 2 + TITLE_WEIGHT * title) / (1 + TITLE_WEIGHT)
+
+
+def _told(title: str, asked: set[str], rarity: Rarity) -> float:
+    """The share of what the words of a headline tell that is asked for."""
+    weights = {stem(w): rarity.of(w) for w in folded(title) if w not in FUNCTION_WORDS}
+    total = sum(weights.values())
+    return sum(weight for word, weight in weights.items() if word in asked) / total if total else 0.0
 
 
 def _far(days: float | None) -> float:

@@ -77,13 +77,23 @@ class Sentence:
         found = tuple(words(text))
         counts = tuple(numbers(text))
         stems = tuple(stem(word.folded) for word in found)
-        counted = tuple(any(number.span.overlaps(word.span) for number in counts) for word in found)
+        counted = _counted_in(found, counts)
         told = [
             s
             for s, w, c in zip(stems, found, counted, strict=True)
             if not c and w.folded not in FUNCTION_WORDS
         ]
         return cls(text, found, stems, counted, counts, _names(text, found, stems), frozenset(_grams(told)))
+
+
+def _counted_in(found: Sequence[Word], counts: Sequence[Number]) -> tuple[bool, ...]:
+    """Which words belong to a number; both come in the order of the text."""
+    marks, at = [], 0
+    for word in found:
+        while at < len(counts) and counts[at].span.end <= word.span.start:
+            at += 1
+        marks.append(at < len(counts) and counts[at].span.start < word.span.end)
+    return tuple(marks)
 
 
 def _grams(stems: Iterable[str]) -> Iterable[str]:

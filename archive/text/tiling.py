@@ -23,6 +23,10 @@ _PLACES = 32
 """A stretch that is repeated more often than this is followed from its first places alone."""
 
 
+_STEP = 8
+"""Words compared at once, to begin with; a power of two, so that halving it comes down to every length."""
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """Words that stand in a row in both texts: the number of the first in each, from 0, and how many."""
@@ -45,33 +49,36 @@ NOTHING = Tiling(0, 0, ())
 """Two texts with nothing in common that counts."""
 
 
-def tiling(
-    one: Cut,
-    other: Cut,
-    left_out: Iterable[AbstractSet[int]] = (),
-    at_least: int = TILE,
-    grams: frozenset[int] | None = None,
-) -> Tiling:
+def tiling(one: Cut, other: Cut, left_out: Sequence[AbstractSet[int]] = (), at_least: int = TILE) -> Tiling:
     """Every stretch of six or more words that both texts have, without the grams that are `left_out`.
 
     Words are compared by their stable hashes. The two counts differ where a stretch is repeated in one text.
-    Where fewer than `at_least` words can be in common the answer is `NOTHING`, at once. `grams` are those of
-    the one text, where a caller that compares it with many has them at hand.
+    Where fewer than `at_least` words can be in common the answer is `NOTHING`, at once.
     """
-    common = (grams or frozenset(one.grams)).intersection(other.grams)
+    known, there = one.places, other.grams
+    marks_there = [at for at, gram in enumerate(there) if gram in known]
+    if left_out:
+        marks_there = [at for at in marks_there if not any(there[at] in grams for grams in left_out)]
     # Two grams make a tile of six words, so common grams are at least a third of the words they cover.
-    for furniture in (frozenset(), *left_out):
-        common = common - furniture
-        if len(common) * 3 < at_least:
-            return NOTHING
-    here = _tiles(one.grams, common)
-    there = _tiles(other.grams, common)
-    return Tiling(_covered(here), _covered(there), tuple(_runs(one, other, here, there)))
+    if len(marks_there) * 3 < at_least:
+        return NOTHING
+    marks = _places(one, {there[at] for at in marks_there})
+    tiles, tiles_there = _tiles(marks), _tiles(marks_there)
+    covered, covered_there = _covered(tiles), _covered(tiles_there)
+    if max(covered, covered_there) < at_least:
+        return NOTHING
+    return Tiling(covered, covered_there, tuple(_runs(one, other, tiles, tiles_there)))
 
 
-def _tiles(grams: Sequence[int], common: AbstractSet[int]) -> list[int]:
+def _places(cut: Cut, common: AbstractSet[int]) -> list[int]:
+    """Where these grams stand in a text."""
+    if len(cut.places) == len(cut.grams):
+        return sorted(cut.places[gram] for gram in common)
+    return [at for at, gram in enumerate(cut.grams) if gram in common]
+
+
+def _tiles(marks: Sequence[int]) -> list[int]:
     """Where a tile begins whose two grams are both common: six words, since a gram is five."""
-    marks = [at for at, gram in enumerate(grams) if gram in common]
     return [at for at, following in pairwise(marks) if following == at + 1]
 
 
@@ -107,7 +114,7 @@ def _runs(one: Cut, other: Cut, here: Sequence[int], there: Sequence[int]) -> It
 
 def _length(one: Sequence[int], other: Sequence[int], at: int, there: int) -> int:
     """How many words agree from these two places on: by doubling steps, then by halving ones."""
-    length, step = 0, TILE
+    length, step = 0, _STEP
     while step and one[at + length : at + length + step] == other[there + length : there + length + step]:
         length += min(step, len(one) - at - length, len(other) - there - length)
         step = step * 2 if at + length < len(one) and there + length < len(other) else 0

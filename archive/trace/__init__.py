@@ -4,88 +4,83 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from uuid import UUID
 
-from archive.digest import digest_prefix
-from archive.errors import UsageError
-from archive.indexing import ask
-from archive.label import BadLabel, Label
-from archive.model import ParagraphKind
-from archive.text.rarity import Rarity
-from archive.text.words import FUNCTION_WORDS, words
-from archive.trace.occurrence import occurrences_in, with_sources
+from archive.trace.asked import NothingToTrace, Scope, claim_of, scope
+from archive.trace.finding import Finder
+from archive.trace.occurrence import occurrences_of
 from archive.trace.origins import trail_of, when
-from index.model import Request
-from index.tree import TEXT, Most, Word
+from archive.trace.values import Values, values
 
 if TYPE_CHECKING:
     from archive.archive import Archive
+    from archive.label import Label
     from archive.lineage.trail import Trail
-    from archive.model import Passage
-    from archive.record import Holding
+    from archive.trace.asked import Claim
+    from archive.trace.finding import Match
     from archive.trace.occurrence import Occurrence
 
-CANDIDATES = 200
-"""How many versions the index proposes; each is then compared passage by passage."""
+PROPOSED = 120
+"""How many versions the index proposes from each window of time; all are ranked."""
 
-QUERY_WORDS = 20
-"""How many of the words of the claim the index is asked for, the rarest first."""
+COMPARED = 100
+"""How many of these are compared with the claim word by word: those that rank highest."""
 
-
-class NothingToTrace(UsageError):
-    """What was to be traced holds no words that could be found again."""
+FOLLOWED = 100
+"""How many of the closest occurrences make the trail, whether or not they are shown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """The answer: what was asked, its occurrences in order of date, and the trail they make."""
+    """The answer: what was asked, its occurrences in order of date, the trail they make, and changed numbers.
+
+    The trail is made of all occurrences that were found, also of those that lie outside of what was asked for:
+    `beyond` counts these. A narrow question does not cut a claim off from its origin.
+    """
 
     claim: str
     asked_from: Label | None
     occurrences: tuple[Occurrence, ...]
     trail: Trail
+    values: tuple[Values, ...] = ()
+    beyond: int = 0
 
 
-def trace(archive: Archive, asked: str, limit: int = 50) -> Traced:
-    """Follow a claim given in words, or by the label of a passage, version or item.
+def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = None) -> Traced:
+    """Follow a claim given in words, or by the label of a passage, version or item, or by a digest.
 
     Raises `NothingToTrace`, and what finding a label or asking the index raises.
     """
-    claim, asked_from = _claim(archive, asked)
-    request = Request(query=_query(claim), limit=CANDIDATES)
-    keys = [UUID(hit.key) for hit in ask(archive, request).hits]
+    within = within or Scope()
+    claim = claim_of(archive, asked, within)
+    wanted, others = _matches(archive, claim, within, limit)
     with archive.catalog.read() as reader:
-        candidates = reader.holdings(reader.versions(keys))
-        found = sorted(occurrences_in(claim, candidates), key=lambda each: -each[2].score)[:limit]
-        occurrences = with_sources(reader, archive.authority, found)
+        occurrences = occurrences_of(reader, archive.authority, claim, [*wanted, *others])
     ordered = tuple(sorted(occurrences, key=when))
-    return Traced(claim, asked_from, ordered, trail_of(ordered, archive.authority))
+    asked_for = {match.sketch.label for match in wanted}
+    shown = tuple(each for each in ordered if each.holding.version.label in asked_for)
+    trail = trail_of(ordered, archive.authority)
+    return Traced(
+        claim.text, claim.asked_from, shown, trail, values(claim.text, ordered), len(ordered) - len(shown)
+    )
 
 
-def _claim(archive: Archive, asked: str) -> tuple[str, Label | None]:
-    """The words to trace: those given, or the passage that a label names."""
-    try:
-        label = None if digest_prefix(asked) else Label.parse(asked)
-    except BadLabel:
-        return asked, None
-    with archive.catalog.read() as reader:
-        held = reader.holdings(reader.find(asked))[-1]
-    passage = _named_passage(held, label.passage if label else None)
-    return passage.span.of(held.text), held.version.label.at_passage(passage.number)
+def _matches(archive: Archive, claim: Claim, within: Scope, limit: int) -> tuple[list[Match], list[Match]]:
+    """What states the claim and was asked for, closest first, and what else states it and makes the trail."""
+    finder = Finder(archive)
+    every = [match for match in finder.find(claim, Scope(), PROPOSED, COMPARED) if _states(match)]
+    inside = every
+    if within.narrow:
+        inside = [
+            match for match in finder.find(claim, within, PROPOSED, max(limit, COMPARED)) if _states(match)
+        ]
+    wanted = [match for match in inside if not within.kinds or match.closeness.kind in within.kinds][:limit]
+    known = {match.sketch.id for match in wanted}
+    return wanted, [match for match in every[:FOLLOWED] if match.sketch.id not in known]
 
 
-def _named_passage(held: Holding, number: int | None) -> Passage:
-    """The passage with that number; without one, the first sentence that is not a heading."""
-    for passage in held.passages:
-        if number in (passage.number, None) and (number or passage.kind is ParagraphKind.TEXT):
-            return passage
-    what = f"has no passage {number}" if number else "holds no sentence to trace"
-    raise NothingToTrace(f"{held.version.label} {what}")
+def _states(match: Match) -> bool:
+    """Whether a passage states the claim; a headline without a text has no place that could be shown."""
+    return match.closeness.kind is not None and match.passage is not None
 
 
-def _query(claim: str) -> Most:
-    telling = [word.folded for word in words(claim) if word.folded not in FUNCTION_WORDS]
-    chosen = sorted(dict.fromkeys(telling), key=lambda word: -Rarity().of(word))[:QUERY_WORDS]
-    if not chosen:
-        raise NothingToTrace("there is no word in it that could be found again")
-    return Most(tuple(Word(TEXT, word) for word in chosen), max(1, len(chosen) // 3))
+__all__ = ["NothingToTrace", "Scope", "Traced", "scope", "trace"]

@@ -5,17 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.model import SourceKind
-from archive.text.rarity import Rarity
-from archive.text.similarity import Closeness, ClosenessKind, Sentence, closeness
+from archive.model import SourceKind, Span
+from archive.text.agreement import Agreement, compare
+from archive.text.denial import denied as denied_in
+from archive.trace.asked import dated
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from archive.attribution.resolve import Authority
     from archive.catalog.reading import Reader
     from archive.model import Attribution, Passage
     from archive.record import Holding
+    from archive.text.numbers import Number
+    from archive.text.similarity import Closeness, ClosenessKind
+    from archive.trace.asked import Claim
+    from archive.trace.finding import Match
 
 NAMED = {SourceKind.OUTLET, SourceKind.DOCUMENT, SourceKind.ORGANISATION}
 """Kinds of source of which an archive could hold something."""
@@ -39,13 +45,30 @@ class AttributedTo:
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """A number of the claim, the one that stands for the same thing here, and how the two compare."""
+
+    asked: Number
+    found: Number
+    agreement: Agreement
+
+
+@dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One passage that states the claim."""
+    """One passage that states the claim.
+
+    `score` is what it was ranked by; `denied` are the words, as spans of the text, by which it denies the
+    claim; `also` are other passages of the same version that state it.
+    """
 
     holding: Holding
     passage: Passage
     closeness: Closeness
     attributed: tuple[AttributedTo, ...]
+    numbers: tuple[Compared, ...] = ()
+    denied: tuple[Span, ...] = ()
+    also: tuple[Passage, ...] = ()
+    score: float = 0.0
 
     @property
     def kind(self) -> ClosenessKind:
@@ -53,41 +76,62 @@ class Occurrence:
         assert self.closeness.kind is not None  # noqa: S101 - only passages that do become occurrences
         return self.closeness.kind
 
-
-def occurrences_in(claim: str, candidates: Sequence[Holding]) -> Iterator[tuple[Holding, Passage, Closeness]]:
-    """The closest passage of each version that states the claim."""
-    asked, rarity = Sentence.of(claim), Rarity()
-    for holding in candidates:
-        scored = [
-            (holding, passage, closeness(asked, passage.span.of(holding.text), rarity))
-            for passage in holding.passages
-        ]
-        stated = [each for each in scored if each[2].kind is not None]
-        if stated:
-            yield max(stated, key=lambda each: each[2].score)
+    @property
+    def id(self) -> str:
+        """The label of its version: what it is called in the trail."""
+        return str(self.holding.version.label)
 
 
-def with_sources(
-    reader: Reader, authority: Authority, found: Iterable[tuple[Holding, Passage, Closeness]]
+def occurrences_of(
+    reader: Reader, authority: Authority, claim: Claim, found: Sequence[Match]
 ) -> list[Occurrence]:
-    """The occurrences with whom each is attributed to, and how much is held from that source."""
-    told = [
-        (holding, passage, close, list(attributed(holding, passage))) for holding, passage, close in found
+    """What states the claim, with whom each is attributed to, and how much is held from that source."""
+    held = {each.version.id: each for each in reader.holdings(reader.versions([m.sketch.id for m in found]))}
+    told = [(match, held[match.sketch.id]) for match in found]
+    named = [
+        (match, match.passage, holding, list(attributed(holding, match.passage)))
+        for match, holding in told
+        if match.passage
     ]
-    named = {made.resolved.name for *_, some in told for made, _ in some if made.resolved.kind in NAMED}
-    held = reader.held_from({name: authority.names_of(name) for name in named})
-    return [
-        Occurrence(
-            holding,
-            passage,
-            close,
-            tuple(
-                AttributedTo(made, where, _quote(holding, made), held.get(made.resolved.name))
-                for made, where in some
-            ),
-        )
-        for holding, passage, close, some in told
-    ]
+    sources = {made.resolved.name for *_, some in named for made, _ in some if made.resolved.kind in NAMED}
+    counts = reader.held_from({name: authority.names_of(name) for name in sources})
+    return [_occurrence(claim, match, place, holding, some, counts) for match, place, holding, some in named]
+
+
+def _occurrence(
+    claim: Claim,
+    match: Match,
+    passage: Passage,
+    holding: Holding,
+    told: Iterable[tuple[Attribution, str]],
+    counts: Mapping[str, int],
+) -> Occurrence:
+    start = passage.span.start
+    denied = denied_in(claim.text, passage.span.of(holding.text))
+    return Occurrence(
+        holding,
+        passage,
+        match.closeness,
+        tuple(
+            AttributedTo(made, where, _quote(holding, made), counts.get(made.resolved.name))
+            for made, where in told
+        ),
+        compared(match.closeness, claim.at, dated(holding)),
+        tuple(Span(start + span.start, start + span.end) for span in denied),
+        match.also,
+        match.ranked.score,
+    )
+
+
+def compared(close: Closeness, claimed: datetime | None, stated: datetime | None) -> tuple[Compared, ...]:
+    """The pairs of numbers, put in order of time where both dates are known: only then is one an update."""
+    if claimed is None or stated is None or claimed == stated:
+        return tuple(Compared(pair.earlier, pair.later, pair.agreement) for pair in close.numbers)
+    found = []
+    for pair in close.numbers:
+        order = (pair.earlier, pair.later) if claimed < stated else (pair.later, pair.earlier)
+        found.append(Compared(pair.earlier, pair.later, compare(*order, in_order=True) or pair.agreement))
+    return tuple(found)
 
 
 def attributed(holding: Holding, passage: Passage) -> Iterator[tuple[Attribution, str]]:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.lineage.graph import Citation, Edge, Node, Relation
 from archive.lineage.links import Link, Linker, LinkLabel
 from archive.lineage.shelf import MemoryShelf
 from archive.lineage.trail import Trail, trail
-from archive.model import AttributionKind, Evidence, Property
+from archive.model import AttributionKind, Evidence, Property, Span
 from archive.text.folding import fold_name
+from archive.text.words import words
 from archive.trace.occurrence import NAMED
 
 if TYPE_CHECKING:
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
 def when(occurrence: Occurrence) -> tuple[bool, float, str]:
     """What occurrences are put in order by: the date claimed, else that of retrieval; undated ones last."""
     held = occurrence.holding
-    dated = _node(occurrence, None).dated
+    dated = node_of(occurrence).dated
     return dated is None, dated.timestamp() if dated else 0.0, str(held.version.label)
 
 
 def trail_of(occurrences: Sequence[Occurrence], authority: Authority) -> Trail:
     """The trail that occurrences make: copies compared word by word, revisions, and whom they cite."""
-    nodes = [_node(each, outlet_of(each, authority)) for each in occurrences]
+    nodes = [node_of(each, outlet_of(each, authority)) for each in occurrences]
     held = {
         outlet_key(each.attribution.resolved.name, authority)
         for o in occurrences
@@ -50,7 +52,8 @@ def outlet_of(occurrence: Occurrence, authority: Authority) -> str | None:
     return outlet_key(outlet.value, authority) if outlet else None
 
 
-def _node(occurrence: Occurrence, outlet: str | None) -> Node:
+def node_of(occurrence: Occurrence, outlet: str | None = None) -> Node:
+    """The occurrence as the trail knows it."""
     held = occurrence.holding
     published, retrieved = held.first(Property.PUBLISHED), held.first(Property.RETRIEVED)
     return Node(
@@ -90,6 +93,8 @@ def _revisions(occurrences: Sequence[Occurrence]) -> Iterator[Edge]:
 def _copies(occurrences: Sequence[Occurrence], nodes: Sequence[Node]) -> Iterator[Edge]:
     """Texts that share text, found by fingerprint and confirmed word by word."""
     shelf = MemoryShelf()
+    texts = {each.id: each.holding.text for each in occurrences}
+    places = cache(lambda version: tuple(word.span for word in words(texts[version])))
     for occurrence, node in zip(occurrences, nodes, strict=True):
         shelf.put(node.id, node.outlet, occurrence.holding.text)
     by_id, order = {node.id: node for node in nodes}, {node.id: at for at, node in enumerate(nodes)}
@@ -97,10 +102,10 @@ def _copies(occurrences: Sequence[Occurrence], nodes: Sequence[Node]) -> Iterato
     for node in nodes:
         for link in linker.of(node.id, lambda other, at=order[node.id]: order[other] < at):  # type: ignore[misc]
             if by_id[link.other].item != node.item:
-                yield _edge(link, node, by_id[link.other])
+                yield _edge(link, node, by_id[link.other], _longest(link, texts[node.id], places(node.id)))
 
 
-def _edge(link: Link, later: Node, earlier: Node) -> Edge:
+def _edge(link: Link, later: Node, earlier: Node, shared: Evidence) -> Edge:
     """The edge that a link makes: the later of the two has it from the earlier, as far as their dates tell."""
     share = f"{link.covered} of {link.words} words here, {link.covered_there} of {link.words_there} there"
     relation = Relation.QUOTES if link.label is LinkLabel.SHARES_QUOTE else Relation.COPIES
@@ -108,7 +113,14 @@ def _edge(link: Link, later: Node, earlier: Node) -> Edge:
         later.id,
         earlier.id,
         relation,
-        (Evidence(f"{link.label}: {share}"),),
+        (Evidence(f"{link.label}: {share}"), shared),
         symmetric=link.label is LinkLabel.SAME_TEXT,
         order_known=later.published is not None and earlier.published is not None,
     )
+
+
+def _longest(link: Link, text: str, places: Sequence[Span]) -> Evidence:
+    """The longest stretch that both have word for word, as the later of the two writes it."""
+    run = max(link.runs, key=lambda run: run.length)
+    span = Span(places[run.at].start, places[run.at + run.length - 1].end)
+    return Evidence(span.of(text), span)

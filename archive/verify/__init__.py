@@ -10,15 +10,18 @@ from typing import TYPE_CHECKING
 
 from archive.catalog import fixity
 from archive.catalog.fixity import Plan
+from archive.checkpoints import checkpoint_after
 from archive.formats.pool import available_cores
 from archive.lease import Lease
-from archive.record import EventType, Outcome
+from archive.record import EventType, Outcome, Verdict
+from archive.verify.copies import check_copies
 from archive.verify.crew import Crew
 from archive.verify.inside import catalog_findings, index_findings
 from archive.verify.ledger import ledger_findings
 from archive.verify.objects import ObjectCheck, Tally
 from archive.verify.pace import Rate
 from archive.verify.report import Findings, Report
+from archive.verify.schedule import schedule_findings
 from archive.verify.scope import USUAL, How, Kind, Scope
 from archive.verify.strays import strays
 from archive.verify.texts import reading_findings, text_findings
@@ -80,6 +83,7 @@ class _Run:
         self._events: int | None = None
         self._tally = Tally()
         self._cut: list[CutOff] = []
+        self._copies: dict[str, dict[str, int]] = {}
 
     def report(
         self, progress: Callable[[int, int], None] | None, on_wait: Callable[[str], None] | None
@@ -139,6 +143,9 @@ class _Run:
     ) -> None:
         self._each(Kind.CATALOGUE, catalog_findings)
         self._each(Kind.TEXTS, text_findings)
+        if Kind.COPIES in self._kinds:
+            run = plan.run_id if lease else None
+            self._copies = check_copies(self._archive, run, self._scope, self._how, self._findings)
         if crew:
             objects = ObjectCheck(
                 self._archive, plan, self._scope, crew, lease, self._findings, progress, on_wait
@@ -153,6 +160,8 @@ class _Run:
             self._take(found)
         self._each(Kind.READINGS, reading_findings)
         self._each(Kind.INDEX, index_findings)
+        if Kind.SCHEDULE in self._kinds:
+            self._take(schedule_findings(self._archive, plan.run_id))
 
     def _each(self, kind: Kind, check: Callable[[Archive], Iterable[Finding]]) -> None:
         if kind in self._kinds:
@@ -166,6 +175,7 @@ class _Run:
         counts, elsewhere, before = self._tally.counts, 0, 0
         if lease is not None:
             counts = self._archive.catalog.write(lambda writer: self._close(writer, plan, lease))
+            checkpoint_after(self._archive)
             with self._archive.catalog.read() as reader:
                 before, elsewhere = fixity.beside(reader.session, plan)
         return Report(
@@ -185,6 +195,7 @@ class _Run:
             before,
             elsewhere,
             self._tally.added,
+            self._copies,
             self._tally.unfinished,
         )
 
@@ -205,6 +216,7 @@ class _Run:
             "scope": self._scope.words,
             "checked": [kind.value for kind in Kind if kind in self._kinds],
             "findings": self._findings.number,
+            "copies": {address: dict(counts) for address, counts in self._copies.items()},
             "unfinished": self._tally.unfinished or None,
         }
         return fixity.close_run(writer, plan.run_id, self._by, self._outcome(), said)
@@ -212,7 +224,8 @@ class _Run:
     def _outcome(self) -> Outcome:
         if self._tally.unfinished:
             return Outcome.WARNING
-        return Outcome.FAILURE if self._findings.number else Outcome.SUCCESS
+        found = self._findings.counts.keys() - {Verdict.OVERDUE}
+        return Outcome.FAILURE if found else Outcome.SUCCESS
 
 
 @contextmanager

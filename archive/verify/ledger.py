@@ -1,40 +1,78 @@
-"""Whether the ledger is what was appended: its leaves in order, their hashes, its recorded head."""
+"""Whether the ledger is what was appended, what was signed, and what the catalogue says beside it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.catalog.chunks import batched
-from archive.ledger.merkle import Frontier, leaf_hash
+from archive.ledger.audit import Audit, Misfit, StoredLeaf
 from archive.record import Finding, Verdict
+from archive.verify.rows import RowAudit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Sequence
 
     from archive.archive import Archive
+    from archive.ledger.audit import LedgerFinding
+    from archive.ledger.checkpoint import Checkpoint
+    from archive.verify.rows import DatedBack
 
-LEAVES_A_BATCH = 10_000
+_MISSING = (Misfit.LEAF_MISSING, Misfit.ROLLED_BACK)
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """What an audit of the ledger found; `first_format` counts leaves that are not bound to all their rows."""
+
+    size: int
+    root: bytes
+    first_format: int
+    checkpoints: int
+    dated_back: tuple[DatedBack, ...]
+    findings: tuple[Finding, ...] = field(default=())
 
 
 def ledger_findings(archive: Archive) -> tuple[int, list[Finding]]:
-    """The ledger's size, and whether its leaves are in order, are what was hashed, and yield its recorded head."""
-    frontier, findings = Frontier(), list[Finding]()
+    """The ledger's size, and what does not fit: see `audit_ledger`."""
+    from archive.checkpoints import own_checkpoints
+
+    signed, findings = own_checkpoints(archive)
+    report = audit_ledger(archive, signed)
+    return report.size, [*findings, *report.findings]
+
+
+def audit_ledger(
+    archive: Archive, checkpoints: Sequence[Checkpoint] = (), progress: Callable[[int], None] | None = None
+) -> LedgerReport:
+    """Read the whole ledger: leaves against their hashes, those against nodes, head and checkpoints, rows
+    against leaves. Findings come in the order of the leaves; memory does not grow with the ledger.
+    """
+    findings: list[Finding] = []
     with archive.catalog.read() as reader:
-        head = reader.ledger_head()
-        for page in batched(reader.leaves(), LEAVES_A_BATCH):
-            findings += _leaf_findings(frontier.size, page)
-            frontier, _ = frontier.extend([leaf_hash(body) for _, body, _ in page])
-    if frontier != head:
-        expected, found = (f"{f.size} events, root {f.root().hex()}" for f in (head, frontier))
-        findings.append(Finding(Verdict.ALTERED, "ledger", expected, found))
-    return head.size, findings
+        ledger = reader.ledger()
+        head = ledger.head()
+        tree, rows = Audit(head, ledger.row, checkpoints), RowAudit(reader)
+        for page in ledger.pages():
+            tree.take([StoredLeaf(each.position, bytes(each.body), bytes(each.leaf_hash)) for each in page])
+            findings += rows.take(page)
+            if progress:
+                progress(tree.size)
+        misfits = sorted(tree.close(), key=lambda each: each.first)
+        findings += rows.close()
+    return LedgerReport(
+        head.size,
+        head.root(),
+        rows.first_format,
+        len(checkpoints),
+        tuple(rows.dated_back),
+        (*map(_finding, misfits), *findings),
+    )
 
 
-def _leaf_findings(start: int, page: list[tuple[int, bytes, bytes]]) -> Iterator[Finding]:
-    for expected, (position, body, recorded) in enumerate(page, start):
-        if position != expected:
-            yield Finding(Verdict.MISSING, f"event {expected}", f"event {expected}", f"event {position}")
-            return
-        if leaf_hash(body) != recorded:
-            found = f"leaf hash {leaf_hash(body).hex()}"
-            yield Finding(Verdict.ALTERED, f"event {position}", f"leaf hash {recorded.hex()}", found)
+def _finding(each: LedgerFinding) -> Finding:
+    """A finding of the tree in the words of a check."""
+    subject = f"event {each.first}" if each.first == each.last else f"events {each.first} to {each.last}"
+    code = Verdict.MISSING if each.misfit in _MISSING else Verdict.ALTERED
+    if each.misfit in (Misfit.HEAD_ALTERED, Misfit.NODE_ALTERED):
+        subject = f"ledger, {subject}"
+    return Finding(code, subject, each.expected, each.found, str(each.misfit))

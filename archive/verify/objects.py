@@ -36,7 +36,7 @@ RECORD_SECONDS = 1.0
 WAIT_SECONDS = (0.2, 1.0)
 """Between looks at a range that another run holds: the first, and the longest."""
 
-_VERDICTS = {
+VERDICTS = {
     ObjectState.INTACT: Verdict.INTACT,
     ObjectState.ALTERED: Verdict.ALTERED,
     ObjectState.MISSING: Verdict.MISSING,
@@ -203,7 +203,7 @@ class ObjectCheck:
 
     def _result(self, checked: Checked) -> FixityResult:
         return FixityResult(
-            checked.digest, _VERDICTS[checked.state], words_of(checked), self._archive.clock.now()
+            checked.digest, VERDICTS[checked.state], words_of(checked), self._archive.clock.now()
         )
 
     def _tell(self, failures: list[Checked], piece: Piece) -> None:
@@ -217,7 +217,7 @@ class ObjectCheck:
             size = f", {about.held.size} bytes" if about else ""
             self._findings.add(
                 Finding(
-                    _VERDICTS[checked.state],
+                    VERDICTS[checked.state],
                     str(checked.digest),
                     f"{checked.digest}{size}",
                     words_of(checked),

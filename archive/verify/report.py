@@ -19,6 +19,10 @@ KEPT = 1000
 """How many findings a report keeps; all are told as they come, and counted."""
 
 
+NOT_LOOKED_AT = (Verdict.UNREADABLE, Verdict.OVERDUE)
+"""Findings that say only that something could not be looked at, or was not in time."""
+
+
 @dataclass(slots=True)
 class Findings:
     """Findings as they come: told on, counted, and the first of them kept."""
@@ -46,7 +50,8 @@ class Report:
     """What a run found: outcomes counted from the rows that were written, and the first findings.
 
     `recorded` is False where the archive is read-only and the outcomes could not be entered. `whole` is
-    False where something was left out, `unfinished` says why a run did not come to its end.
+    False where something was left out, `unfinished` says why a run did not come to its end. `copies` are the
+    outcomes in each replica, by its address.
     """
 
     run_id: UUID | None
@@ -65,6 +70,7 @@ class Report:
     before: int = 0
     elsewhere: int = 0
     added: int = 0
+    copies: dict[str, dict[str, int]] = field(default_factory=dict)
     unfinished: str = ""
 
     @property
@@ -80,9 +86,9 @@ class Report:
     @property
     def failed(self) -> bool:
         """Whether something is not what it was."""
-        return any(code is not Verdict.UNREADABLE for code in self.by_code)
+        return any(code not in NOT_LOOKED_AT for code in self.by_code)
 
     @property
     def incomplete(self) -> bool:
         """Whether something could not be looked at."""
-        return bool(self.unfinished) or Verdict.UNREADABLE in self.by_code
+        return bool(self.unfinished) or any(code in self.by_code for code in NOT_LOOKED_AT)

@@ -26,15 +26,17 @@ class Kind(StrEnum):
     """What can be checked by itself."""
 
     OBJECTS = "objects"
+    COPIES = "copies"
     STRAYS = "strays"
     CATALOGUE = "catalogue"
     TEXTS = "texts"
     LEDGER = "ledger"
     INDEX = "index"
     READINGS = "readings"
+    SCHEDULE = "schedule"
 
 
-USUAL = (Kind.CATALOGUE, Kind.TEXTS, Kind.OBJECTS, Kind.STRAYS, Kind.LEDGER)
+USUAL = (Kind.CATALOGUE, Kind.TEXTS, Kind.OBJECTS, Kind.COPIES, Kind.STRAYS, Kind.LEDGER, Kind.SCHEDULE)
 """What is checked unless something else is asked for; the index and the readings cost more or can be made anew."""
 
 

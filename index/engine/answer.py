@@ -15,11 +15,12 @@ from index.engine.likes import frequency_in, like
 from index.engine.prepared import EPOCH, UNKNOWN
 from index.engine.rank import scored, scores, weights
 from index.model import Bounds, Count, Group, Hit, Order, Request, Results, Versions
+from index.notes import notes
 from index.query import parse
-from index.tree import All, Between, Every, Most, Node, Phrase, Word, values
+from index.tree import All, Between, Every, Node, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
     from index.engine.snapshot import Snapshot
@@ -47,7 +48,6 @@ class Answer:
     def __init__(self, snapshot: Snapshot, request: Request, bounds: Bounds) -> None:
         self._snapshot, self._request, self._bounds = snapshot, request, bounds
         self._deadline = Deadline(bounds.seconds)
-        self._notes: tuple[str, ...] = ()
 
     def results(self) -> Results:
         """The results, at most a page of them."""
@@ -71,13 +71,12 @@ class Answer:
             incomplete=self._deadline.passed,
             facets={name: self._facet(name, found) for name in request.facets if name in FACETS},
             suggestions=suggestions(tree, snapshot) if request.suggest else (),
-            notes=self._notes,
+            notes=tuple(notes(tree, request, self._bounds, expansion)),
         )
 
     def _tree(self) -> Node:
         request = self._request
         tree = parse(request.query, self._bounds) if isinstance(request.query, str) else request.query
-        self._notes = tuple(_notes(tree))
         more: list[Node] = []
         if request.since or request.until:
             more.append(Between("published", request.since, request.until))
@@ -221,13 +220,6 @@ class Answer:
             Count(value, count)
             for value, count in sorted(kept, key=lambda pair: (-pair[1], pair[0]))[:_SHOWN]
         )
-
-
-def _notes(tree: Node) -> Iterator[str]:
-    for part in (tree, *tree.parts) if isinstance(tree, Every) else (tree,):
-        if isinstance(part, Most) and all(isinstance(word, (Word, Phrase)) for word in part.parts):
-            told = f"at least {part.least} of its {len(part.parts)} different words are wanted"
-            yield f"taken as a sentence: {told}"
 
 
 def _ids(postings: object) -> Sequence[int]:

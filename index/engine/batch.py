@@ -11,17 +11,8 @@ from itertools import count
 from operator import call
 from typing import TYPE_CHECKING, Any
 
-from index.engine.codec import (
-    HIT,
-    NUMERIC,
-    PLACED,
-    VOCABULARY,
-    WHOLE,
-    TermWriter,
-    column,
-    column_writer,
-    new_segment,
-)
+from index.engine.codec import TermWriter, column, column_writer, new_segment
+from index.engine.layout import HIT, NUMERIC, PLACED, VOCABULARY, WHOLE
 from index.engine.prepared import GAP, MOST_WORDS, prepare
 from index.tree import WORDY, stems
 from index.words import Folding, form

@@ -6,7 +6,6 @@ written here Whoosh reads again through `postings_reader`, so its own queries wo
 
 from __future__ import annotations
 
-import struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
@@ -15,16 +14,13 @@ from whoosh.codec import whoosh3
 from whoosh.filedb import filetables
 from whoosh.util import numlists
 
+from index.engine.generations import Part
+from index.engine.layout import FIELD, HIT, INDEX_NAME, LENGTHS, NUMERIC, PLACED, TERM, UNSET, WHOLE
 from index.engine.postings import Postings, encode
-from index.engine.prepared import UNKNOWN
-from index.tree import EXACT, NAMED, NUMBER, WORDY, stems, values
+from index.tree import WORDY, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-INDEX_NAME = "MAIN"
-VOCABULARY = ".wds"
-"""Extension of the file with the words of a segment's running text, one a line, in order."""
 
 # Whoosh is annotated in places only; what it lacks is not asked for here.
 _columns: Any = columns
@@ -35,33 +31,7 @@ _numlists: Any = numlists
 _whoosh3: Any = whoosh3
 _matching: Any = matching
 
-# Whoosh's own record of a term (W3TermInfo): flags, weight, versions, lengths, largest weight, first,
-# last; place.
-_TERM = struct.Struct("!BfIBBfIIqi")
-_FIELD = struct.Struct("!H")
-_LENGTHS = struct.Struct("!ii")
 _CRC32 = 1
-
-
-PLACED = (*WORDY, *NAMED)
-"""Fields whose words have places."""
-
-WHOLE = (*EXACT, NUMBER, "key", *(values(name) for name in NAMED))
-"""Fields whose values are one term."""
-
-NUMERIC = {
-    "length": "I",
-    "number": "I",
-    "position": "q",
-    "published": "q",
-    "retrieved": "q",
-    "recorded": "q",
-    "item": "Q",
-    "same": "Q",
-}
-"""Columns by their array type; a time is in microseconds, `UNKNOWN` where it is not known."""
-
-HIT = "hit"
 
 
 def column(name: str) -> Any:
@@ -71,13 +41,6 @@ def column(name: str) -> Any:
         if name == HIT
         else _columns.NumericColumn(NUMERIC[name], default=UNSET[name])
     )
-
-
-UNSET = {
-    name: UNKNOWN + 1 if code == "q" else (1 << 32) - 1 if code == "I" else 0
-    for name, code in NUMERIC.items()
-}
-"""Values that no version has: Whoosh leaves out what equals the default."""
 
 
 def schema() -> Any:
@@ -128,10 +91,10 @@ class _TermIndex(filetables.OrderedHashWriter):
         if key <= self.lastkey:
             raise ValueError(f"{key!r} comes after {self.lastkey!r}")
         self.index.append(self._at)
-        self._file.write(b"%b%b%b" % (_LENGTHS.pack(len(key), len(value)), key, value))
+        self._file.write(b"%b%b%b" % (LENGTHS.pack(len(key), len(value)), key, value))
         hashed = crc32(key)
         self.buckets[hashed & 255].append((hashed, self._at))
-        self._at += _LENGTHS.size + len(key) + len(value)
+        self._at += LENGTHS.size + len(key) + len(value)
         self.lastkey = key
 
 
@@ -159,8 +122,8 @@ class TermWriter:
         packed = encode(ids, counts, places)
         weight, largest = (len(ids), 1) if counts is None else (sum(counts), max(counts))
         size = len(packed)
-        entry = _TERM.pack(0, weight, len(ids), 0, 255, largest, ids[0], ids[-1], self._at, size)
-        self._terms.add(_FIELD.pack(number) + term, entry)
+        entry = TERM.pack(0, weight, len(ids), 0, 255, largest, ids[0], ids[-1], self._at, size)
+        self._terms.add(FIELD.pack(number) + term, entry)
         self._write(packed)
         self._at += size
 
@@ -175,26 +138,29 @@ def new_segment() -> Any:
     return _whoosh3.W3Segment(_codec(), INDEX_NAME)
 
 
-def named_segment(name: str, count: int) -> Any:
-    """A segment that was written before."""
+def named_segment(part: Part) -> Any:
+    """A segment that was written before, as Whoosh has it."""
     made = new_segment()
-    made.segid = name.removeprefix(f"{INDEX_NAME}_")
-    made.set_doc_count(count)
+    made.segid = part.name.removeprefix(f"{INDEX_NAME}_")
+    made.set_doc_count(part.count)
+    for doc in part.deleted:
+        made.delete_document(doc)
     return made
+
+
+def as_part(segment: Any) -> Part:
+    """A segment of Whoosh's as the stamp has it."""
+    return Part(segment.segment_id(), segment.doc_count_all(), tuple(sorted(segment.deleted_docs())))
+
+
+def write_contents(storage: Any, segments: Sequence[Any]) -> None:
+    """Write Whoosh's table of contents: we never read it (it is unpickled), but Whoosh by itself can."""
+    from whoosh.index import TOC
+
+    toc: Any = TOC
+    toc(schema(), list(segments), 1).write(storage, INDEX_NAME)
 
 
 def column_writer(storage: Any, segment: Any) -> Any:
     """Whoosh's writer of what is kept for each version."""
     return _whoosh3.W3PerDocWriter(segment.codec(), storage, segment)
-
-
-def file_of(segment: Any, extension: str) -> str:
-    """The name of one of a segment's files."""
-    name: str = segment.make_filename(extension)
-    return name
-
-
-def column_file(segment: Any, name: str) -> str:
-    """The name of a column's file."""
-    found: str = _whoosh3.W3Codec.column_filename(segment, name)
-    return found

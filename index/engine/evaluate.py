@@ -154,7 +154,9 @@ class Evaluation:
                 return self._placed(node, within, lambda places: close(places, width))
             case Between():
                 return self._between(node, self._segment.alive if within is None else within)
-            case Prefix(field, _) | Fuzzy(field, _):
+            case Prefix(field, word):
+                found = self._beginning(fields_of(field), word, len(self._expanded(node)))
+            case Fuzzy(field, _):
                 found = self._any_of(fields_of(field), self._expanded(node))
             case Number(low, high):
                 found = self._any_of((NUMBER,), (low,) if low == high else self._expanded(node))
@@ -193,6 +195,15 @@ class Evaluation:
                 postings = self._segment.postings(field, term)
                 if postings:
                     found.update(postings.ids)
+        return found
+
+    def _beginning(self, fields: Iterable[str], word: str, most: int) -> set[int]:
+        """The versions with a word that begins so, of which there are at most so many: read side by side."""
+        found: set[int] = set()
+        for field in fields:
+            if self._deadline.over():
+                break
+            found |= self._segment.having_beginning(self._segment.beginning(field, word, most))
         return found
 
     def _between(self, node: Between, within: AbstractSet[int]) -> set[int]:

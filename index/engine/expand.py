@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from index.engine.evaluate import Deadline, fields_of
 from index.model import Bounds, Suggestion
-from index.numbers import as_decimal
 from index.query import BadQuery
+from index.spelling import by_length, nearest
 from index.tree import NUMBER, TEXT, WORDY, Fuzzy, Node, Number, Prefix, Word, positive
 
 if TYPE_CHECKING:
@@ -44,20 +44,25 @@ class Expansion:
 
     def _too_many(self, what: str, start: int) -> BadQuery:
         return BadQuery(
-            f"{what} stands for more than {self._bounds.expansions:,} words", self._query or what, start
+            f"{what} stands for more than {self._bounds.expansions:,} words",
+            self._query or what,
+            start,
+            "expansions",
         )
 
     def _prefix(self, node: Prefix) -> list[str]:
-        found: set[str] = set()
+        found: set[bytes] = set()
         for segment in self._snapshot.segments:
             for field in fields_of(node.field):
-                for word in segment.terms_from(field, node.word):
-                    found.add(word)
-                    if len(found) > self._bounds.expansions:
-                        raise self._too_many(f"{node.word}*", node.start)
-        return sorted(found)
+                entries = segment.beginning(field, node.word, self._bounds.expansions + 1)
+                found.update([term for term, _, _ in entries])
+                if len(found) > self._bounds.expansions:
+                    raise self._too_many(f"{node.word}*", node.start)
+        return sorted(term.decode() for term in found)
 
     def _numbers(self, node: Number) -> list[str]:
+        from index.numbers import as_decimal  # late: most queries have none
+
         low, high = as_decimal(node.low), as_decimal(node.high)
         if low is None or high is None:
             return []
@@ -76,17 +81,10 @@ class Expansion:
 
 def near_words(snapshot: Snapshot, field: str, word: str, edits: int, most: int) -> list[str]:
     """Words of the index that differ by at most `edits` letters, the nearest first."""
-    from rapidfuzz.distance import OSA
-    from rapidfuzz.process import extract
-
     if field == TEXT:
-        sizes = range(len(word) - edits, len(word) + edits + 1)
-        known = [near for size in sizes for near in snapshot.vocabulary.get(size, ())]
-    else:
-        known = list({near for segment in snapshot.segments for near in segment.terms_from(field, "")})
-    found = extract(word, known, scorer=OSA.distance, score_cutoff=edits, limit=None)
-    nearest = sorted((int(distance), near) for near, distance, _ in found)
-    return [near for _, near in nearest[:most]]
+        return nearest(word, snapshot.vocabulary, edits, most)
+    known = {near for segment in snapshot.segments for near in segment.terms_from(field, "")}
+    return nearest(word, by_length(known), edits, most)
 
 
 def suggestions(tree: Node, snapshot: Snapshot) -> tuple[Suggestion, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any, Self
 
-from index.engine.codec import INDEX_NAME, schema
+from index.engine.codec import as_part, named_segment, write_contents
 from index.engine.merge import merge
 from index.engine.snapshot import Snapshot
 
@@ -27,7 +27,7 @@ class Following:
         self._snapshot = Snapshot(before) if before else None
         self._path = generations.begin()
         self._storage = storage(str(self._path), supports_mmap=False)
-        self._segments: list[Any] = list(self._snapshot.toc.segments) if self._snapshot else []
+        self._segments: list[Any] = [named_segment(part) for part in before.stamp.parts] if before else []
 
     def __enter__(self) -> Self:
         return self
@@ -75,14 +75,12 @@ class Following:
 
     def publish(self, position: int) -> Generation:
         """Link what stays, write Whoosh's table of contents, and swap."""
-        from whoosh.index import TOC
-
-        toc: Any = TOC
         kept = dict(self._linked())
         self._segments = [s for s in self._segments if s.doc_count_all() > s.deleted_count()]
-        toc(schema(), self._segments, 1).write(self._storage, INDEX_NAME)
-        documents = sum(s.doc_count_all() - s.deleted_count() for s in self._segments)
-        generation = self._generations.publish(self._path, position, documents, kept)
+        write_contents(self._storage, self._segments)
+        parts = tuple(as_part(segment) for segment in self._segments)
+        documents = sum(part.count - len(part.deleted) for part in parts)
+        generation = self._generations.publish(self._path, position, documents, kept, parts)
         self._generations.sweep(generation, self._before)
         return generation
 

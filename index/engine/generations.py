@@ -11,7 +11,7 @@ Opening Whoosh's files may run what they contain, so the directory must be ours 
 
 from __future__ import annotations
 
-import base64
+import binascii
 import contextlib
 import fcntl
 import hashlib
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = 1
+SCHEMA = 2
 """Counts up with every change of what is indexed or how; an index of another schema is rebuilt."""
 
 STAMP = "stamp.json"
@@ -41,21 +41,37 @@ _OTHERS = 0o077
 
 
 @dataclass(frozen=True, slots=True)
+class Part:
+    """A segment of a generation: its name, the versions in it, and which of them are deleted, rising."""
+
+    name: str
+    count: int
+    deleted: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Stamp:
     """What a generation is: the catalogue position it covers, its versions, and its files with their
     digests.
+
+    `parts` are its segments, where the engine does not keep account of them itself.
     """
 
     position: int
     documents: int
     engine: str
     files: dict[str, tuple[int, str, bytes]]
+    parts: tuple[Part, ...] = ()
     schema: int = SCHEMA
 
     def to_json(self) -> bytes:
         """The stamp as it is written."""
         files = {
-            name: {"size": size, "sha256": digest, "pages": base64.b64encode(pages).decode()}
+            name: {
+                "size": size,
+                "sha256": digest,
+                "pages": binascii.b2a_base64(pages, newline=False).decode(),
+            }
             for name, (size, digest, pages) in sorted(self.files.items())
         }
         told = {
@@ -63,6 +79,7 @@ class Stamp:
             "engine": self.engine,
             "position": self.position,
             "documents": self.documents,
+            "parts": [(part.name, part.count, part.deleted) for part in self.parts],
         }
         return json.dumps(told | {"files": files}, indent=1).encode()
 
@@ -71,11 +88,17 @@ class Stamp:
         """The stamp that was written."""
         told: dict[str, Any] = json.loads(raw)
         files = {
-            name: (int(file["size"]), str(file["sha256"]), base64.b64decode(file["pages"]))
+            name: (int(file["size"]), str(file["sha256"]), binascii.a2b_base64(file["pages"]))
             for name, file in told["files"].items()
         }
+        parts = tuple(Part(name, count, tuple(deleted)) for name, count, deleted in told.get("parts", ()))
         return cls(
-            int(told["position"]), int(told["documents"]), str(told["engine"]), files, int(told["schema"])
+            int(told["position"]),
+            int(told["documents"]),
+            str(told["engine"]),
+            files,
+            parts,
+            int(told["schema"]),
         )
 
 
@@ -210,7 +233,12 @@ class Generations:
         return path
 
     def publish(
-        self, path: Path, position: int, documents: int, kept: dict[str, tuple[int, str, bytes]]
+        self,
+        path: Path,
+        position: int,
+        documents: int,
+        kept: dict[str, tuple[int, str, bytes]],
+        parts: tuple[Part, ...] = (),
     ) -> Generation:
         """Sync a directory made by `begin`, stamp it, and make it the current generation.
 
@@ -226,7 +254,7 @@ class Generations:
                 files[file.name] = (size, digest, pages)
                 file.chmod(0o400)
                 sync(file)
-        stamp = Stamp(position, documents, self.engine, files)
+        stamp = Stamp(position, documents, self.engine, files, parts)
         raw = stamp.to_json()
         write_synced(path / STAMP, raw)
         sync(path)

@@ -7,7 +7,8 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from index.engine.codec import HIT, NUMERIC, VOCABULARY, TermWriter, column, column_writer, new_segment
+from index.engine.codec import TermWriter, column, column_writer, new_segment
+from index.engine.layout import HIT, NUMERIC, VOCABULARY
 from index.engine.postings import Postings
 
 if TYPE_CHECKING:

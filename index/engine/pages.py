@@ -7,13 +7,9 @@ stamp of a generation holds a digest for every page, and no byte is used before 
 from __future__ import annotations
 
 import hashlib
-import io
 import os
 import threading
-from typing import TYPE_CHECKING, Any
-
-from whoosh.filedb.filestore import Storage
-from whoosh.filedb.structfile import StructFile
+from typing import TYPE_CHECKING
 
 from index.errors import IndexFailure
 
@@ -22,7 +18,6 @@ if TYPE_CHECKING:
 
 PAGE = 1 << 16
 _DIGEST = 32
-_struct_file: Any = StructFile
 
 
 class Damaged(IndexFailure):
@@ -40,18 +35,13 @@ def page_digests(path: Path) -> tuple[str, int, bytes]:
     return whole.hexdigest(), size, bytes(pages)
 
 
-class PageFile(io.RawIOBase):
-    """A file for reading whose pages are checked against `digests`; raises `Damaged`.
-
-    Threads may read it at once through `at`; `read` and `seek` have one place between them.
-    """
+class PageFile:
+    """A file for reading whose pages are checked against `digests`; raises `Damaged`. Threads may share it."""
 
     def __init__(self, path: Path, size: int, digests: bytes) -> None:
-        super().__init__()
         self.path, self.size = path, size
         self._digests = digests
         self._sound = bytearray(len(digests) // _DIGEST)
-        self._place = 0
         try:
             self._fd = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_CLOEXEC)
         except FileNotFoundError:
@@ -93,106 +83,43 @@ class PageFile(io.RawIOBase):
             self._sound[page] = 1
         return found
 
-    def read(self, size: int | None = -1, /) -> bytes:
-        """Bytes from the present place on; all there are for a negative size."""
-        wanted = self.size - self._place if size is None or size < 0 else size
-        found = self.at(self._place, wanted)
-        self._place += len(found)
-        return found
-
-    def readinto(self, buffer: Any, /) -> int:
-        """Fill a buffer from the present place on."""
-        found = self.read(len(buffer))
-        buffer[: len(found)] = found
-        return len(found)
-
-    def readable(self) -> bool:
-        """Always."""
-        return True
-
-    def seekable(self) -> bool:
-        """Always."""
-        return True
-
-    def seek(self, offset: int, whence: int = os.SEEK_SET, /) -> int:
-        """Go to a place."""
-        base = (0, self._place, self.size)[whence]
-        self._place = base + offset
-        return self._place
-
-    def tell(self) -> int:
-        """The present place."""
-        return self._place
-
     def close(self) -> None:
         """Close the file."""
-        if not self.closed:
-            os.close(self._fd)
-        super().close()
+        os.close(self._fd)
 
 
-class _CheckedFile(StructFile):
-    """Whoosh's file over a `PageFile`; reads at a place go straight to it."""
+class Files:
+    """The files of a generation, each opened once; `told` maps names to size and page digests."""
 
-    def __init__(self, file: PageFile, name: str) -> None:
-        _struct_file.__init__(self, file, name=name)
-        self.is_real = False
-        self._pages = file
-
-    def get(self, position: int, length: int) -> bytes:
-        """The bytes of a stretch."""
-        return self._pages.at(position, length)
-
-    def close(self) -> None:
-        """Leave the file open: the storage closes it."""
-
-
-class CheckedStorage(Storage):  # type: ignore[misc, unused-ignore]  # Whoosh 2.7.4 has no types
-    """Whoosh's storage over files of a directory that are checked as they are read.
-
-    `files` maps names to size and page digests; no other file is seen.
-    """
-
-    readonly = True
-
-    def __init__(self, folder: Path, files: dict[str, tuple[int, bytes]]) -> None:
-        self._folder, self._files = folder, files
+    def __init__(self, folder: Path, told: dict[str, tuple[int, bytes]]) -> None:
+        self._folder, self._told = folder, told
         self._open: dict[str, PageFile] = {}
         self._lock = threading.Lock()
 
+    def __contains__(self, name: str) -> bool:
+        return name in self._told
+
     def pages(self, name: str) -> PageFile:
-        """A file, opened once and kept open."""
+        """A file, kept open; raises `Damaged` where the generation has none of that name."""
         with self._lock:
             found = self._open.get(name)
             if found is None:
-                found = self._open[name] = PageFile(self._folder / name, *self._files[name])
+                if name not in self._told:
+                    raise Damaged(f"the generation has no {name}")
+                found = self._open[name] = PageFile(self._folder / name, *self._told[name])
             return found
 
     def open_all(self) -> None:
         """Open every file now, so that none can be taken away later."""
-        for name in self._files:
+        for name in self._told:
             self.pages(name)
 
-    def open_file(self, name: str, *_: Any, **__: Any) -> _CheckedFile:
-        """A file as Whoosh reads one."""
-        return _CheckedFile(self.pages(name), name)
-
-    def list(self) -> list[str]:
-        """The names of the files."""
-        return list(self._files)
-
-    def file_exists(self, name: str) -> bool:
-        """Whether there is such a file."""
-        return name in self._files
-
-    def file_length(self, name: str) -> int:
-        """The size of a file in bytes."""
-        return self._files[name][0]
+    def whole(self, name: str) -> bytes:
+        """All of a file."""
+        file = self.pages(name)
+        return file.at(0, file.size)
 
     def close(self) -> None:
-        """Nothing: readers of one generation share the files; `let_go` closes them."""
-
-    def let_go(self) -> None:
         """Close all files."""
         with self._lock:
             for file in self._open.values():

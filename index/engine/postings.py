@@ -12,7 +12,7 @@ import struct
 import sys
 from array import array
 from bisect import bisect_left
-from itertools import accumulate, chain
+from itertools import accumulate
 from operator import sub
 from typing import TYPE_CHECKING
 
@@ -74,6 +74,15 @@ def _single(doc: int, places: Sequence[int] | None) -> bytes:
     return _HEAD.pack(0, 0, ord("I"), 1, doc) + place.to_bytes(4, "little")
 
 
+def ids_of(read: Callable[[int, int], bytes], start: int) -> Sequence[int]:
+    """The versions in the posting list that begins at a place, rising."""
+    steps, _, _, df, first = _HEAD.unpack(read(start, _HEAD.size))
+    if not steps:
+        return (first,)
+    gaps = _unpacked(steps, read(start + _HEAD.size, (df - 1) * _SIZES[chr(steps)]))
+    return list(accumulate(gaps, initial=first))
+
+
 class Postings:
     """The postings of a term, read as far as they are asked for.
 
@@ -89,7 +98,7 @@ class Postings:
         self.ids: list[int] = [first]
         if steps:
             gaps = _unpacked(steps, read(_HEAD.size, (self.df - 1) * _SIZES[chr(steps)]))
-            self.ids = list(accumulate(chain(self.ids, gaps)))
+            self.ids = list(accumulate(gaps, initial=first))
         self._counts: Sequence[int] | None = None
         self._offsets: list[int] | None = None
         self._places: array[int] | None = None

@@ -8,17 +8,23 @@ from __future__ import annotations
 
 import gc
 import json
+import os
+import signal
+import threading
 from collections import deque
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import asdict, dataclass, field
 from functools import cache
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any
 
 from index.engine.batch import Batch
-from index.engine.codec import INDEX_NAME, named_segment, schema
-from index.engine.generations import SCHEMA, Generations, sync, write_synced
-from index.engine.pages import CheckedStorage, page_digests
+from index.engine.codec import as_part, named_segment, write_contents
+from index.engine.generations import SCHEMA, Generations, Part, sync, write_synced
+from index.engine.layout import POSTINGS, TERMS
+from index.engine.pages import Files, page_digests
 from index.engine.prepared import BadDocument
 from index.engine.segment import Segment
 from index.model import Added, Document, Refused
@@ -48,9 +54,14 @@ class _Written:
 
 @dataclass(slots=True)
 class _Note:
-    """How far a rebuild is; `files` holds the SHA-256 of every file that is there."""
+    """How far a rebuild is; `files` holds the SHA-256 of every file that is there.
+
+    `upto` is the position that it was to cover when it began: what was said since then of versions that it had
+    by then taken is not in it, however often it is resumed.
+    """
 
     engine: str
+    upto: int
     schema: int = SCHEMA
     position: int = 0
     done: int = 0
@@ -71,12 +82,12 @@ def rebuild(
     note = _resumed(path, generations.engine)
     if note is None:
         generations.begin(BUILDING)
-        note = _Note(generations.engine)
+        note = _Note(generations.engine, upto)
     for written in _written(_parts(documents(note.position)), path, workers):
         _take(note, written, path)
         if progress:
             progress(note.done)
-    return _finish(generations, path, note, upto)
+    return _finish(generations, path, note)
 
 
 def _resumed(path: Path, engine: str) -> _Note | None:
@@ -111,43 +122,43 @@ def _take(note: _Note, written: _Written, path: Path) -> None:
     fresh.rename(path / _NOTE)
 
 
-def _finish(generations: Generations, path: Path, note: _Note, upto: int) -> Added:
+def _finish(generations: Generations, path: Path, note: _Note) -> Added:
     from whoosh.filedb.filestore import FileStorage
-    from whoosh.index import TOC
 
     file_storage: Any = FileStorage
-    toc: Any = TOC
-    segments = [named_segment(name, count) for name, count in note.segments]
-    _drop_replaced(path, segments)
+    segments = [named_segment(part) for part in _without_replaced(path, note.segments)]
     (path / _NOTE).unlink(missing_ok=True)
     for leftover in path.glob("_*.toc*"):
         leftover.unlink()
-    toc(schema(), segments, 1).write(file_storage(str(path), supports_mmap=False), INDEX_NAME)
-    count = sum(segment.doc_count_all() - segment.deleted_count() for segment in segments)
-    generation = generations.publish(path, upto, count, {})
+    write_contents(file_storage(str(path), supports_mmap=False), segments)
+    parts = tuple(as_part(segment) for segment in segments)
+    count = sum(part.count - len(part.deleted) for part in parts)
+    generation = generations.publish(path, note.upto, count, {}, parts)
     generations.sweep(generation)
     return Added(count, tuple(Refused(*refused) for refused in note.refused))
 
 
-def _drop_replaced(path: Path, segments: Sequence[Any]) -> None:
-    """Mark versions as deleted whose key stands in a later segment too."""
-    if len(segments) < 2:
-        return
-    files = {
-        file.name: page_digests(file)[1:] for file in path.glob("*.*") if file.suffix in (".trm", ".pst")
+def _without_replaced(path: Path, segments: Sequence[tuple[str, int]]) -> list[Part]:
+    """The segments, with versions marked as deleted whose key stands in a later segment too."""
+    parts = [Part(name, count) for name, count in segments]
+    if len(parts) < 2:
+        return parts
+    told = {
+        file.name: page_digests(file)[1:] for file in path.glob("*.*") if file.suffix in (TERMS, POSTINGS)
     }
-    storage = CheckedStorage(path, files)
+    files = Files(path, told)
     later: set[str] = set()
+    kept: list[Part] = []
     try:
-        for segment in reversed(segments):
-            opened = Segment(storage, segment)
-            keys = list(opened.terms_from("key", ""))
-            for key in later.intersection(keys):
-                postings = opened.postings("key", key)
-                segment.delete_document(postings.ids[0] if postings else 0)
-            later.update(keys)
+        for part in reversed(parts):
+            opened = Segment(files, part)
+            keys = set(opened.terms_from("key", ""))
+            deleted = tuple(sorted(opened.having("key", later & keys)))
+            kept.append(Part(part.name, part.count, deleted))
+            later |= keys
     finally:
-        storage.let_go()
+        files.close()
+    return kept[::-1]
 
 
 def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
@@ -169,7 +180,8 @@ def _written(parts: Iterable[list[Document]], path: Path, workers: int) -> Itera
             yield write_part(part, path)
         return
     # Forking a process that holds threads and a database is not safe; these workers start clean.
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
+    pool = ProcessPoolExecutor(workers, mp_context=get_context("spawn"), initializer=_bound_to_parent)
+    try:
         waiting: deque[Any] = deque()
         for part in parts:
             waiting.append(pool.submit(write_part, part, path))
@@ -177,6 +189,23 @@ def _written(parts: Iterable[list[Document]], path: Path, workers: int) -> Itera
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenProcessPool as error:
+        raise OSError("a worker of the rebuild was killed (it may have run out of memory)") from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _bound_to_parent() -> None:
+    """End this worker with the process that started it, and leave the answer to Ctrl-C to that one."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    parent = parent_process()
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
+
+
+def _end_with(sentinel: int) -> None:
+    wait([sentinel])
+    os._exit(1)
 
 
 @cache

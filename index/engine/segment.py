@@ -3,78 +3,102 @@
 from __future__ import annotations
 
 import json
+import struct
 import sys
 from array import array
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate
+from typing import TYPE_CHECKING
 
-from index.engine.codec import HIT, NUMERIC, UNSET, VOCABULARY, column, column_file, file_of
-from index.engine.postings import Postings
+from index.engine.layout import HIT, NUMERIC, POSTINGS, TERMS, UNSET, VOCABULARY, column_file, file_of
+from index.engine.postings import Postings, ids_of
+from index.engine.terms import Terms
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
-    from index.engine.pages import CheckedStorage, PageFile
+    from index.engine.generations import Part
+    from index.engine.pages import Files, PageFile
+    from index.engine.terms import Entry
+
+_AT_ONCE = 4 << 20
+"""Bytes of postings that lie side by side and are read in one piece."""
+
+_REMEMBERED = 16
 
 
 class Segment:
     """One of Whoosh's segments, read in bulk; one thread's own but for its files."""
 
-    def __init__(self, storage: CheckedStorage, segment: Any) -> None:
-        self._storage, self._segment = storage, segment
-        self.count: int = segment.doc_count_all()
-        self.deleted: frozenset[int] = frozenset(segment.deleted_docs())
+    def __init__(self, files: Files, part: Part) -> None:
+        self._files, self.part = files, part
+        self.name, self.count = part.name, part.count
+        self.deleted = frozenset(part.deleted)
         self._columns: dict[str, array[int]] = {}
-
-    @property
-    def name(self) -> str:
-        """Its identifier."""
-        found: str = self._segment.segment_id()
-        return found
+        self._beginnings: dict[tuple[str, str], list[Entry]] = {}
 
     @cached_property
-    def terms(self) -> Any:
-        """Whoosh's reader of its terms."""
-        return self._segment.codec().terms_reader(self._storage, self._segment)
+    def terms(self) -> Terms:
+        """Its terms."""
+        return Terms(self._files.pages(file_of(self.name, TERMS)))
 
     @cached_property
-    def _lists(self) -> Any:
-        return self._storage.pages(file_of(self._segment, ".pst"))
+    def _lists(self) -> PageFile:
+        return self._files.pages(file_of(self.name, POSTINGS))
 
     def postings(self, field: str, term: str) -> Postings | None:
         """The postings of a term, deleted versions among them."""
-        from whoosh.reading import TermNotFound
+        found = self.terms.find(field, term.encode())
+        return self._at(found[0]) if found else None
 
-        if field not in self.terms.indexed_field_names():
-            return None
-        try:
-            start, _ = self.terms.term_info(field, term.encode()).extent()
-        except TermNotFound:
-            return None
-        pages = self._lists
-        return Postings(partial(_part, pages, start))
+    def _at(self, start: int) -> Postings:
+        return Postings(partial(_piece, self._lists, start))
 
     def all_terms(self) -> Iterator[tuple[str, bytes, Postings]]:
         """Every term in order of field and word, with its postings."""
-        pages = self._lists
-        for (field, term), found in self.terms.items():
-            yield field, term, Postings(partial(_part, pages, found.extent()[0]))
+        for field, term, start, _ in self.terms.all():
+            yield field, term, self._at(start)
 
     def terms_from(self, field: str, prefix: str) -> Iterator[str]:
         """The terms of a field that begin so, in order."""
-        if field not in self.terms.indexed_field_names():
-            return
-        beginning = prefix.encode()
-        for name, term in self.terms.terms_from(field, beginning):
-            if name != field or not term.startswith(beginning):
-                return
-            yield term.decode()
+        return (term.decode() for term, _, _ in self.terms.beginning(field, prefix.encode()))
+
+    def having(self, field: str, terms: Iterable[str]) -> set[int]:
+        """The versions that have any of these terms."""
+        found: set[int] = set()
+        for term in terms:
+            postings = self.postings(field, term)
+            if postings:
+                found.update(postings.ids)
+        return found
+
+    def beginning(self, field: str, prefix: str, most: int) -> list[Entry]:
+        """At most so many terms that begin so; asked twice in one search, read once."""
+        found = self._beginnings.get((field, prefix))
+        if found is None or len(found) < most:
+            terms = self.terms.beginning(field, prefix.encode())
+            found = [entry for entry, _ in zip(terms, range(most), strict=False)]
+            if len(self._beginnings) >= _REMEMBERED:
+                self._beginnings.clear()
+            self._beginnings[field, prefix] = found
+        return found
+
+    def having_beginning(self, entries: list[Entry]) -> set[int]:
+        """The versions that have any of these terms, which follow on one another."""
+        found: set[int] = set()
+        if not entries:
+            return found
+        start = entries[0][1]
+        size = entries[-1][1] + entries[-1][2] - start
+        read = self._lists.at if size > _AT_ONCE else partial(_cut, self._lists.at(start, size), start)
+        for _, at, _ in entries:
+            found.update(ids_of(read, at))
+        return found
 
     @cached_property
     def vocabulary(self) -> list[str]:
         """The words of its headlines and texts, in order."""
-        name = file_of(self._segment, VOCABULARY)
-        raw = self._storage.pages(name).at(0, self._storage.file_length(name))
+        raw = self._files.whole(file_of(self.name, VOCABULARY))
         return raw.decode().split("\n") if raw else []
 
     def column(self, name: str) -> array[int]:
@@ -85,24 +109,35 @@ class Segment:
         return found
 
     def _read(self, name: str) -> array[int]:
-        file = column_file(self._segment, name)
+        file = column_file(self.name, name)
         values: array[int] = array(NUMERIC[name])
-        if self._storage.file_exists(file):
-            values.frombytes(self._storage.pages(file).at(0, self._storage.file_length(file)))
+        if file in self._files:
+            values.frombytes(self._files.whole(file))
         if sys.byteorder == "little":
             values.byteswap()
         values.extend([UNSET[name]] * (self.count - len(values)))
         return values
 
     @cached_property
-    def _hits(self) -> Any:
-        reader = self._segment.codec().per_document_reader(self._storage, self._segment)
-        return reader.column_reader(HIT, column(HIT))
+    def _hits(self) -> tuple[PageFile, list[int]]:
+        """The file of hits and where in it each begins, the end of the last among them."""
+        file = self._files.pages(column_file(self.name, HIT))
+        kind = file.at(file.size - 3, 3)
+        end = file.size - 1
+        if kind[2:] == b"X":  # where there are many, Whoosh writes the places too, behind the sizes
+            end = file.size - 3 - self.count * struct.calcsize(kind[1:2].decode())
+            kind = kind[:1]
+        sizes: array[int] = array(kind[-1:].decode())
+        length = self.count * sizes.itemsize
+        sizes.frombytes(file.at(end - length, length))
+        if sys.byteorder == "little":
+            sizes.byteswap()
+        return file, list(accumulate(sizes, initial=0))
 
     def raw_hit(self, doc: int) -> bytes:
         """The key, item and label of a version as they were written."""
-        found: bytes = self._hits[doc]
-        return found
+        file, places = self._hits
+        return file.at(places[doc], places[doc + 1] - places[doc])
 
     def hit(self, doc: int) -> tuple[str, str, str]:
         """The key, item and label of a version."""
@@ -115,5 +150,9 @@ class Segment:
         return frozenset(range(self.count)) - self.deleted
 
 
-def _part(pages: PageFile, start: int, offset: int, size: int) -> bytes:
+def _piece(pages: PageFile, start: int, offset: int, size: int) -> bytes:
     return pages.at(start + offset, size)
+
+
+def _cut(raw: bytes, base: int, at: int, size: int) -> bytes:
+    return raw[at - base : at - base + size]

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from index.engine.codec import INDEX_NAME, schema
-from index.engine.pages import CheckedStorage, Damaged
+from index.engine.pages import Damaged, Files
 from index.engine.segment import Segment
 from index.errors import NeedsRebuild, State
 from index.model import Versions
+from index.spelling import by_length
 from index.tree import values
 from index.words import stemmed_as
 
@@ -23,16 +23,12 @@ class Snapshot:
     """The segments of a generation; raises `NeedsRebuild` where a file of it is not what was written."""
 
     def __init__(self, generation: Generation) -> None:
-        from whoosh.index import TOC
-
-        toc: Any = TOC
         self.generation = generation
-        files = {name: (size, pages) for name, (size, _, pages) in generation.stamp.files.items()}
-        self.storage = CheckedStorage(generation.path, files)
+        told = {name: (size, pages) for name, (size, _, pages) in generation.stamp.files.items()}
+        self.files = Files(generation.path, told)
         try:
-            self.storage.open_all()
-            self.toc = toc.read(self.storage, INDEX_NAME, schema=schema())
-            self.segments = [Segment(self.storage, segment) for segment in self.toc.segments]
+            self.files.open_all()
+            self.segments = [Segment(self.files, part) for part in generation.stamp.parts]
         except Damaged as error:
             self.close()
             raise NeedsRebuild(State.DAMAGED, str(error)) from error
@@ -42,7 +38,7 @@ class Snapshot:
 
     def close(self) -> None:
         """Let go of its files."""
-        self.storage.let_go()
+        self.files.close()
 
     @cached_property
     def documents(self) -> int:
@@ -114,10 +110,7 @@ class Snapshot:
         known: set[str] = set()
         for segment in self.segments:
             known.update(segment.vocabulary)
-        found: dict[int, list[str]] = {}
-        for word in known:
-            found.setdefault(len(word), []).append(word)
-        return found
+        return by_length(known)
 
     def find(self, key: str) -> tuple[int, int] | None:
         """The segment and the number in it of a version, by its key."""

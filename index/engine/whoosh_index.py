@@ -7,21 +7,21 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.engine.answer import Answer
-from index.engine.batch import Batch
 from index.engine.generations import Generation, Generations
+from index.engine.likes import frequency_in
 from index.engine.pages import Damaged
-from index.engine.prepared import BadDocument
 from index.engine.snapshot import Snapshot
 from index.errors import CannotWrite, NeedsRebuild, State
-from index.model import Added, Bounds, Document, Health, Refused, Request, Results
+from index.model import Added, Bounds, Document, Frequencies, Health, Refused, Request, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
+    from index.engine.batch import Batch
+    from index.engine.following import Following
     from index.words import Folding
 
-from index.engine.following import Following
 
 FEW = 8
 """Segments from which on `tidy` merges."""
@@ -84,13 +84,23 @@ class WhooshIndex:
             self.close()
             raise NeedsRebuild(State.DAMAGED, str(error)) from error
 
+    def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many versions each of these folded words stands, in any of its forms."""
+        snapshot = self._snapshot()
+        try:
+            counts = {word: frequency_in(snapshot, word) for word in words}
+        except Damaged as error:
+            self.close()
+            raise NeedsRebuild(State.DAMAGED, str(error)) from error
+        return Frequencies(snapshot.documents, counts)
+
     def add(self, documents: Iterable[Document], *, upto: int) -> Added:
         """Index documents as a segment beside the others and make them visible."""
         with self._writing():
             before = self._current_or_empty()
             unique = {document.key: document for document in documents}
             batch, refused = _batched(unique.values())
-            with Following(self._generations, before) as following:
+            with self._following(before) as following:
                 following.drop(document.key for document in unique.values())
                 if len(batch):
                     following.take(batch)
@@ -100,7 +110,7 @@ class WhooshIndex:
 
     def remove(self, keys: Iterable[str], *, upto: int) -> int:
         """Take versions out of the index."""
-        with self._writing(), Following(self._generations, self._current_or_empty()) as following:
+        with self._writing(), self._following(self._current_or_empty()) as following:
             dropped = following.drop(keys)
             following.publish(upto)
         return dropped
@@ -116,6 +126,11 @@ class WhooshIndex:
         except OSError as error:
             raise CannotWrite(f"the index cannot be written: {error.strerror or error}") from error
 
+    def _following(self, before: Generation | None) -> Following:
+        from index.engine.following import Following  # late: only writers need Whoosh itself
+
+        return Following(self._generations, before)
+
     def _current_or_empty(self) -> Generation | None:
         try:
             return self._generations.current()
@@ -128,7 +143,7 @@ class WhooshIndex:
         """Merge small segments, where there are many."""
         with self._writing():
             before = self._generations.current()
-            with Following(self._generations, before) as following:
+            with self._following(before) as following:
                 if not following.merge_small(FEW, LARGE):
                     return False
                 following.publish(before.stamp.position)
@@ -164,6 +179,9 @@ def _batched(
     documents: Iterable[Document], folding: Folding | None = None
 ) -> tuple[Batch, tuple[Refused, ...]]:
     """A batch of all documents that can be indexed; a refused one leaves nothing in it."""
+    from index.engine.batch import Batch
+    from index.engine.prepared import BadDocument
+
     batch, refused = Batch(folding), []
     for document in documents:
         try:

@@ -15,6 +15,7 @@ from index.errors import NeedsRebuild, State
 from index.model import (
     Bounds,
     Count,
+    Frequencies,
     Group,
     Hit,
     Order,
@@ -23,13 +24,14 @@ from index.model import (
     Suggestion,
     Versions,
 )
+from index.notes import notes
 from index.query import parse
 from index.swift.layout import opened, tantivy
 from index.swift.translate import Translation
 from index.tree import NAMED, TEXT, WORDY, All, Between, Every, Node, Word, positive, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from index.engine.generations import Generation
 
@@ -97,6 +99,11 @@ class SwiftAnswer:
         return self._told(
             tree, query, tuple(self._together(group) for group in page), total, len(groups), rows
         )
+
+    def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many versions each of these folded words stands, in any of its forms."""
+        counts = {word: self._translation.frequency(word) for word in words}
+        return Frequencies(self._searcher.num_docs, counts)
 
     def _tree(self) -> Node:
         request = self._request
@@ -206,6 +213,7 @@ class SwiftAnswer:
             incomplete=self._deadline.over(),
             facets={name: self._facet(name, query) for name in self._request.facets if name in _FACETS},
             suggestions=tuple(self._suggested(tree)) if self._request.suggest else (),
+            notes=tuple(notes(tree, self._request, self._bounds, self._translation.fuzzy)),
         )
 
     def _facet(self, name: str, query: Any) -> tuple[Count, ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from index.engine.codec import PLACED, WHOLE
+from index.engine.layout import PLACED, WHOLE
 from index.engine.prepared import UNKNOWN, Prepared
 from index.tree import NAMED, WORDY, stems
 from index.words import Folding, form

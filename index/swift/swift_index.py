@@ -18,6 +18,7 @@ from index.model import (
     Added,
     Bounds,
     Document,
+    Frequencies,
     Health,
     Refused,
     Request,
@@ -77,6 +78,10 @@ class SwiftIndex:
     def search(self, request: Request) -> Results:
         """Answer a question from the generation that is complete now."""
         return SwiftAnswer(self._reading(), request, self._bounds).results()
+
+    def frequencies(self, words: Iterable[str]) -> Frequencies:
+        """In how many versions each of these folded words stands, in any of its forms."""
+        return SwiftAnswer(self._reading(), Request(), self._bounds).frequencies(words)
 
     def add(self, documents: Iterable[Document], *, upto: int) -> Added:
         """Index documents and make them visible at once, replacing those with the same keys."""

@@ -9,6 +9,7 @@ from index.engine.evaluate import fields_of, forms
 from index.engine.prepared import microseconds
 from index.numbers import as_decimal
 from index.query import BadQuery
+from index.spelling import by_length, nearest
 from index.swift.layout import tantivy, words_of
 from index.tree import (
     EXACT,
@@ -113,7 +114,7 @@ class Translation:
             case Near():
                 return self._near(node)
             case Prefix(field, _, _) | Fuzzy(field, _, _):
-                expanded = self._prefix(node) if isinstance(node, Prefix) else self._fuzzy(node)
+                expanded = self._prefix(node) if isinstance(node, Prefix) else self.fuzzy(node)
                 return self._library.Query.const_score_query(self.any_of(fields_of(field), expanded), 1.0)
             case Number():
                 return self.any_of((NUMBER,), self._numbers(node))
@@ -154,7 +155,10 @@ class Translation:
 
     def _too_many(self, what: str, start: int) -> BadQuery:
         return BadQuery(
-            f"{what} stands for more than {self._bounds.expansions:,} words", self._query or what, start
+            f"{what} stands for more than {self._bounds.expansions:,} words",
+            self._query or what,
+            start,
+            "expansions",
         )
 
     def _prefix(self, node: Prefix) -> list[str]:
@@ -176,22 +180,16 @@ class Translation:
             raise self._too_many(f"{node.low}..{node.high}", node.start)
         return found
 
-    def _fuzzy(self, node: Fuzzy) -> list[str]:
+    def fuzzy(self, node: Fuzzy) -> list[str]:
+        """The words that a `~` stands for."""
         return self.near_words(node.field, node.word, node.edits, self._bounds.fuzzy)
 
     def near_words(self, field: str, word: str, edits: int, most: int) -> list[str]:
         """Words of the index that differ by at most `edits` letters, the nearest first."""
-        from rapidfuzz.distance import OSA
-        from rapidfuzz.process import extract
-
         if field not in self._known:
-            by_length = self._known[field] = {}
-            for term in {term for name in fields_of(field) for term in self.terms(name, "")}:
-                by_length.setdefault(len(term), []).append(term)
-        sizes = range(len(word) - edits, len(word) + edits + 1)
-        fitting = [term for size in sizes for term in self._known[field].get(size, ())]
-        found = extract(word, fitting, scorer=OSA.distance, score_cutoff=edits, limit=None)
-        return [near for _, near in sorted((int(distance), near) for near, distance, _ in found)[:most]]
+            held = {term for name in fields_of(field) for term in self.terms(name, "")}
+            self._known[field] = by_length(held)
+        return nearest(word, self._known[field], edits, most)
 
     def _between(self, node: Between) -> Any:
         kind = self._library.FieldType.Integer

@@ -1,26 +1,31 @@
-"""How well pages are read, beside plain trafilatura: `python -m tests.quality.pages [SET ...] [--half NAME]`.
+"""How well pages are read, beside plain libraries: `python -m tests.quality.pages [SET ...] [--half NAME]`.
 
-A set is a folder of `*.html.gz` (or `.html`) and a `truth.jsonl` of `file`, `text`, `title`, `authors`,
-`date`. Measures: F1 of the text's word 4-grams (mean precision and mean recall over the pages, as the
-article extraction benchmark of scrapinghub takes it), exact title, exact set of authors, day of the date.
+The layouts of a set are those of `tests.quality.pagesets`. Measures: F1 of the text's word 4-grams (of mean
+precision and mean recall over the pages, as the article extraction benchmark of scrapinghub takes it), exact
+title, exact set of authors, day of publication, and F of the day (a page without one costs recall only).
+`--labels` lists the labels that the pages themselves contradict, by their written forms and not by our answer,
+and measures the rest once more.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
-import json
 import re
 import sys
 from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from archive.formats import read
+from archive.formats import Context, read
 from archive.model import Property
+from archive.text.canonical import canonical_paragraph as plain
+from tests.quality.pagelabels import contradicted
+from tests.quality.pagesets import cases, is_set
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from tests.quality.pagesets import Case
 
 PAGES = Path(__file__).parents[3] / "shared" / "data" / "pages"
 
@@ -54,65 +59,76 @@ def precision_and_recall(truth: str, found: str) -> tuple[float, float]:
     )
 
 
-def plain(text: str) -> str:
-    """A title or name for comparison: typographic quotes, dashes and white space made the same."""
-    from archive.text.canonical import canonical_paragraph
-
-    return canonical_paragraph(text)
-
-
 def names(written: str) -> frozenset[str]:
     return frozenset(plain(name).lower() for name in re.split(r"[;,\n]|\band\b", written) if name.strip())
 
 
-def truth(row: dict[str, str]) -> Page:
-    return Page(row.get("text") or "", plain(row.get("title") or ""), names(row.get("authors") or ""),
-                (row.get("date") or "")[:10])  # fmt: skip
+def truth(case: Case) -> Page:
+    """The labels, typographic quotes, dashes and white space made the same."""
+    return Page(case.text, plain(case.title), names(case.authors), case.date)
 
 
-def ours(content: bytes, url: str | None) -> Page:
-    from archive.formats import Context
-
-    reading = read(content, Context(address=url))
+def ours(case: Case) -> Page:
+    reading = read(case.content, Context(address=case.url))
     title, date = reading.first(Property.TITLE), reading.first(Property.PUBLISHED)
     authors = frozenset(plain(s.value).lower() for s in reading.statements if s.about is Property.BYLINE)
     return Page(reading.text, plain(title.value) if title else "", authors, date.value[:10] if date else "")
 
 
-def peer(content: bytes, url: str | None) -> Page:
+def trafilatura(case: Case) -> Page:
     from trafilatura import bare_extraction
 
-    found = bare_extraction(content, url=url, with_metadata=True, include_comments=False)
+    found = bare_extraction(case.content, url=case.url, with_metadata=True, include_comments=False)
     if found is None or isinstance(found, dict):
         return Page("", "", frozenset(), "")
-    return Page(
-        found.text or "",
-        plain(found.title or ""),
-        names((found.author or "").replace("; ", ";")),
-        found.date or "",
-    )
+    authors = names((found.author or "").replace("; ", ";"))
+    return Page(found.text or "", plain(found.title or ""), authors, found.date or "")
 
 
-def rows(folder: Path, half: str) -> Iterable[tuple[dict[str, str], bytes]]:
-    for line in (folder / "truth.jsonl").read_text(encoding="utf-8").splitlines():
-        row = json.loads(line)
-        odd = int.from_bytes(row["file"].encode()[:8], "big") % 2 == 1
-        if half == "all" or (half == "held-out") == odd:
-            content = (folder / row["file"]).read_bytes()
-            yield row, gzip.decompress(content) if content.startswith(b"\x1f\x8b") else content
+def htmldate(case: Case) -> Page:
+    """Only the day: its extensive search, with the address given."""
+    from htmldate import find_date
+
+    day = find_date(case.content, original_date=True, url=case.url)
+    return Page("", "", frozenset(), day or "")
 
 
-def measured(pairs: list[tuple[Page, Page]]) -> tuple[float, float, float, float]:
-    """F1 of the text, and the shares of exact titles, author sets and days among the pages that have one."""
+READERS: dict[str, Callable[[Case], Page]] = {"ours": ours, "trafilatura": trafilatura, "htmldate": htmldate}
+
+
+def chosen(found: Iterable[Case], half: str) -> list[Case]:
+    """All, or the half by the letters of the name that rules were written on, or the other."""
+    return [
+        case
+        for case in found
+        if half == "all" or (half == "held-out") == (int.from_bytes(case.name.encode()[:8], "big") % 2 == 1)
+    ]
+
+
+def measured(pairs: list[tuple[Page, Page]]) -> dict[str, float | None]:
+    """Each measure over the pages that have a label for it, None where none has."""
     both = [precision_and_recall(true.text, found.text) for true, found in pairs if true.text]
-    p, r = (sum(column) / len(both) for column in zip(*both, strict=True))
-    shares = []
+    p, r = (sum(column) / len(both) for column in zip(*both, strict=True)) if both else (0.0, 0.0)
+    figures: dict[str, float | None] = {"text F1": 2 * p * r / (p + r) if p + r else None}
     for field in ("title", "authors", "date"):
-        asked = [
-            (getattr(true, field), getattr(found, field)) for true, found in pairs if getattr(true, field)
-        ]
-        shares.append(sum(a == b for a, b in asked) / len(asked) if asked else 1.0)
-    return (2 * p * r / (p + r) if p + r else 0.0, *shares)
+        asked = [getattr(t, field) == getattr(f, field) for t, f in pairs if getattr(t, field)]
+        figures[field] = sum(asked) / len(asked) if asked else None
+    days = [(true.date, found.date) for true, found in pairs if true.date]
+    hits, told = sum(a == b for a, b in days), sum(bool(found) for _, found in days)
+    figures["date F"] = 2 * hits / (told + hits + sum(not b for _, b in days)) if days else None
+    return figures
+
+
+def table(pairs: dict[str, list[tuple[Page, Page]]]) -> None:
+    rows = {name: measured(both) for name, both in pairs.items()}
+    shown = [key for key in rows["ours"] if rows["ours"][key] is not None]
+    print(f"{'':12} " + " ".join(f"{key:>8}" for key in shown))
+    for name, figures in rows.items():
+        has = (key in ("date", "date F") or name != "htmldate" for key in shown)
+        cells = (
+            f"{figures[key] or 0:8.3f}" if there else " " * 8 for key, there in zip(shown, has, strict=True)
+        )
+        print(f"{name:12} " + " ".join(cells))
 
 
 def main(arguments: list[str]) -> None:
@@ -120,30 +136,42 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("sets", nargs="*", type=Path, default=[PAGES])
     parser.add_argument("--half", choices=("all", "tuned-on", "held-out"), default="all")
     parser.add_argument("--misses", choices=Page._fields, help="show what differs in a field")
-    chosen = parser.parse_args(arguments)
-    for folder in chosen.sets:
-        if not (folder / "truth.jsonl").exists():
-            print(f"{folder}: not here, skipped")
+    parser.add_argument(
+        "--labels", action="store_true", help="list wrong labels of days, and measure without"
+    )
+    asked = parser.parse_args(arguments)
+    for path in asked.sets:
+        if not is_set(path):
+            print(f"{path}: not here, skipped")
             continue
-        pairs: dict[str, list[tuple[Page, Page]]] = {"ours": [], "trafilatura": []}
-        for row, content in rows(folder, chosen.half):
-            true, mine = truth(row), ours(content, row.get("url"))
-            pairs["ours"].append((true, mine))
-            pairs["trafilatura"].append((true, peer(content, row.get("url"))))
-            if chosen.misses:
-                show(chosen.misses, row["file"], true, mine)
-        print(f"{folder} ({chosen.half}, {len(pairs['ours'])} pages)")
-        print(f"{'':12} {'text F1':>8} {'title':>8} {'authors':>8} {'date':>8}")
-        for name, both in pairs.items():
-            print(f"{name:12} " + " ".join(f"{value:8.3f}" for value in measured(both)))
+        found = chosen(cases(path), asked.half)
+        pairs = {name: [(truth(case), by(case)) for case in found] for name, by in READERS.items()}
+        for case, (true, mine) in zip(found, pairs["ours"], strict=True):
+            show(asked.misses, case.name, true, mine)
+        print(f"{path} ({asked.half}, {len(found)} pages)")
+        table(pairs)
+        if asked.labels:
+            without_wrong_labels(found, pairs)
 
 
-def show(field: str, name: str, true: Page, mine: Page) -> None:
+def without_wrong_labels(found: list[Case], pairs: dict[str, list[tuple[Page, Page]]]) -> None:
+    wrong = {case.name: why for case in found if (why := contradicted(case))}
+    for case in found:
+        if case.name in wrong:
+            print(f"  {case.name[:8]} label {case.date} {wrong[case.name]}")
+    nowhere = {name for name, why in wrong.items() if "nowhere" in why}
+    for left_out, which in ((nowhere, "that are nowhere on their page"), (set(wrong), "named above")):
+        print(f"without the {len(left_out)} labels {which}")
+        kept = [case.name not in left_out for case in found]
+        table({name: [b for b, keep in zip(both, kept, strict=True) if keep] for name, both in pairs.items()})
+
+
+def show(field: str | None, name: str, true: Page, mine: Page) -> None:
     if field == "text":
         p, r = precision_and_recall(true.text, mine.text)
         if min(p, r) < 0.9:
             print(f"{name[:8]} precision {p:.3f} recall {r:.3f}")
-    elif getattr(true, field) and getattr(true, field) != getattr(mine, field):
+    elif field and getattr(true, field) and getattr(true, field) != getattr(mine, field):
         print(f"{name[:8]} {getattr(true, field)!r} {getattr(mine, field)!r}")
 
 

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import json
 import lzma
+import os
 import sys
 from pathlib import Path
 from typing import Any
 
-SHARED = Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data"
+SHARED = Path(
+    os.environ.get("CLAIMTRAIL_SETS")
+    or Path(__file__).resolve().parent.parent.parent.parent / "shared" / "data"
+)
+"""Where the sets are: named by CLAIMTRAIL_SETS, else beside the project."""
 
 
 def rows(name: str) -> list[dict[str, Any]]:

@@ -14,6 +14,9 @@
     ledger/timestamps/<size>.stamped a checkpoint exactly as it was sent to a time stamping authority
     ledger/timestamps/<size>.tsr     the authority's answer (RFC 3161, DER)
     openings/<n>.json                value and salt behind a commitment that stands in a leaf
+    records/<index>/<table>.jsonl    the rows that a leaf is bound to, a line of JSON a row
+    fixity/<index>-<digest>.json     one result of a check, and its way to the root in the leaf that ends its run
+    texts/<label>.txt                a canonical text; leaves name its digest
     (anything else)                  report, texts, trail: shown by the ledger where a leaf names their
                                      digest, else the packer's own word, and `verify.py` says which
 

@@ -28,10 +28,11 @@ from typing import Any, Iterable, Iterator, NamedTuple, Sequence  # noqa: UP035 
 MANIFEST = "manifest.sha256"
 SUCCESSION = "claimtrail key succession/1"
 COMMITMENT = b"claimtrail commitment/1\n"
+BATCH = b"claimtrail fixity batch/1\n"
 DASH = "\u2014 "
 SHA256_OID = re.escape(bytes.fromhex("0609608648016503040201"))
 SPKI = bytes.fromhex("302a300506032b6570032100")
-SMALL = 2_000_000
+SMALL, RECORDS = 2_000_000, 200_000_000
 MAX_SIZE = 2**63 - 1
 NOTE, COSIGNATURE = 1, 4
 
@@ -127,6 +128,22 @@ def leaf_hash(leaf: bytes) -> bytes:
 def node_hash(left: bytes, right: bytes) -> bytes:
     """The hash of a node over two others."""
     return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+def result_for(digest: str, result: bytes) -> str | None:
+    """What one result of a run says of an object, in words; None where it says nothing of it.
+
+    It is a batch of objects found intact, whose SHA-256 values of 32 bytes stand one after another below a
+    line with the batch's number and time, or one other outcome in JSON.
+    """
+    if result.startswith(BATCH):
+        head, _, values = result[len(BATCH) :].partition(b"\n")
+        wanted = bytes.fromhex(digest[len("sha256:") :])
+        if wanted in (values[at : at + 32] for at in range(0, len(values), 32)):
+            return f"intact at {head.decode().partition(' ')[2]}"
+        return None
+    said = json.loads(result.decode())
+    return str(said["verdict"]) if said["object"] == digest else None
 
 
 def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
@@ -346,11 +363,11 @@ class Pack:
         self.leaves: dict[int, bytes] = {}
         self.known: dict[int, tuple[Checkpoint, list[bytes]]] = {}
 
-    def small(self, path: str) -> bytes:
+    def small(self, path: str, limit: int = SMALL) -> bytes:
         """A file of the ledger's part, which is never large."""
         with (self.folder / path).open("rb") as stream:
-            content = stream.read(SMALL + 1)
-        if len(content) > SMALL:
+            content = stream.read(limit + 1)
+        if len(content) > limit:
             raise Refused(f"{path} is too large")
         return content
 
@@ -362,7 +379,8 @@ class Pack:
     def read_manifest(self) -> dict[str, str]:
         """The digests that the manifest gives, by path."""
         listed: dict[str, str] = {}
-        for line in self.small(MANIFEST).decode("ascii", "replace").splitlines():
+        *lines, rest = self.small(MANIFEST).decode("ascii", "replace").split("\n")
+        for line in [*lines, rest] if rest else lines:
             match = re.match(r"([0-9a-f]{64})  ([0-9A-Za-z][0-9A-Za-z._/-]*)\Z", line)
             if not match or ".." in match.group(2) or match.group(2) in listed:
                 raise Refused(f"{MANIFEST} has a line that should not be there: {shown(line)}")
@@ -477,21 +495,78 @@ class Pack:
             is_object = path.startswith("objects/")
             if is_object and path != f"objects/{value}":
                 findings.failed.append(f"{path} does not have the SHA-256 it is named by, but {value}")
+            elif re.match(r"(records|fixity)/", path):
+                continue
             elif value in named:
                 where = ", ".join(map(str, sorted(set(named[value]))))
                 findings.shown.append(f"The bytes of {path} have not changed since leaf {where} was written.")
-            elif is_object:
+            elif is_object or path.startswith("texts/"):
                 findings.failed.append(f"{path} is named by no leaf that was shown")
             elif not re.match(r"(keys|ledger|openings)/|verify\.(py|sh)\Z", path):
                 own.append(path)
+        for index, member, value in self.absent():
+            findings.not_shown.append(
+                f"The {member} that leaf {index} names, sha256:{value}: it is not here."
+            )
         if own:
             findings.not_shown.append(
                 f"Anything about {', '.join(own)}: no leaf here names them, they are its maker's word."
             )
 
+    def absent(self) -> Iterator[tuple[int, str, str]]:
+        """The objects and texts that leaves name and that are not in the pack."""
+        here = set(self.digests.values())
+        for index, leaf in sorted(self.leaves.items()):
+            said = json.loads(leaf.decode())
+            for member in ("object", "container", "text"):
+                match = re.match(r"sha256:([0-9a-f]{64})\Z", str(said.get(member)))
+                if match and match.group(1) not in here:
+                    yield index, member, match.group(1)
+
+    def check_records(self, findings: Findings) -> None:
+        """The rows of the catalogue that leaves stand for: each file by table under its leaf's number."""
+        held: dict[int, dict[str, str]] = {}
+        for path, value in self.digests.items():
+            match = re.match(r"records/(0|[1-9][0-9]{0,18})/([a-z_]+)\.jsonl\Z", path)
+            if match:
+                held.setdefault(int(match.group(1)), {})[match.group(2)] = f"sha256:{value}"
+            elif path.startswith("records/"):
+                findings.failed.append(f"{path} is no record of any leaf")
+        for index, leaf in sorted(self.leaves.items()):
+            if held and index not in held and json.loads(leaf.decode()).get("rows"):
+                findings.not_shown.append(f"What was recorded with leaf {index}: it is not here.")
+        for index, tables in sorted(held.items()):
+            bound = json.loads(self.leaves.get(index, b"{}").decode()).get("rows", {})
+            wrong = [name for name in sorted({*tables, *bound}) if tables.get(name) != bound.get(name)]
+            for name in wrong:
+                findings.failed.append(f"records/{index}/{name}.jsonl is not what leaf {index} is bound to")
+            if not wrong:
+                findings.shown.append(
+                    f"What was recorded with leaf {index} has not changed since: {', '.join(sorted(tables))}."
+                )
+
+    def check_results(self, findings: Findings) -> None:
+        """Single results of runs of the integrity check, each under the root that the run's leaf names."""
+        for path in sorted(self.digests):
+            if not path.startswith("fixity/"):
+                continue
+            said = json.loads(self.small(path).decode())
+            content, steps = unbase64(said["result"]), [unbase64(step) for step in said["path"]]
+            results = json.loads(self.leaves.get(said["leaf"], b"{}").decode()).get("results", {})
+            root, size = bytes.fromhex(results.get("root", "")), results.get("leaves", 0)
+            found = result_for(said["object"], content)
+            fits = size == said["size"] and included(content, said["index"], size, steps, root)
+            if found is None or not fits:
+                findings.failed.append(f"{path} is no result of the run that leaf {said['leaf']} ends")
+            else:
+                findings.shown.append(
+                    f"A check, ended by leaf {said['leaf']}, found {shown(said['object'][:23])}... {shown(found)}."
+                )
+
     def check_openings(self, findings: Findings) -> None:
         """What stands behind commitments in the leaves."""
         everything = {text for leaf in self.leaves.values() for text in strings(json.loads(leaf.decode()))}
+        everything |= self.committed()
         for _, path in self.named(r"openings/([1-9][0-9]{0,5})\.json"):
             opening = json.loads(self.small(path).decode())
             salt = bytes.fromhex(opening["salt"])
@@ -501,6 +576,18 @@ class Pack:
                 findings.failed.append(f"{path} does not open a commitment of any leaf shown")
             else:
                 findings.shown.append(f"The commitment {commitment[:24]}... is to {shown(opening['value'])}.")
+
+    def committed(self) -> set[str]:
+        """The commitments in the rows that leaves stand for."""
+        found: set[str] = set()
+        for path in self.digests:
+            if path.startswith("records/"):
+                found |= set(
+                    re.findall(
+                        r"hmac-sha256:[0-9a-f]{64}", self.small(path, RECORDS).decode("utf-8", "replace")
+                    )
+                )
+        return found
 
     def check_earlier(self, findings: Findings) -> None:
         """That the ledger continues each earlier checkpoint in the pack."""
@@ -620,6 +707,8 @@ def check(options: argparse.Namespace) -> Findings:
         pack.check_checkpoint(findings, options.fingerprint)
         pack.check_leaves(findings)
         pack.check_files(findings)
+        pack.check_records(findings)
+        pack.check_results(findings)
         pack.check_openings(findings)
         pack.check_earlier(findings)
         pack.check_kept(findings, options.checkpoint)

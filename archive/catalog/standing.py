@@ -1,0 +1,148 @@
+"""What a look at the archive asks of the checks: what is wrong now, what is late. Counted by the database."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import and_, func, or_
+from sqlmodel import col, select
+
+from archive.catalog.chunks import chunked
+from archive.catalog.copy_tables import CopyStateRow, ReplicaEndRow
+from archive.catalog.fixity import DIGEST_SIZE, REPAIR
+from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixityShelfRow
+from archive.catalog.fixity_work import FAILED, NEVER
+from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
+from archive.digest import Algorithm, Digest
+from archive.record import EventType, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from archive.catalog.reading import Reader
+
+FINDINGS_KEPT = 1000
+"""A run records at most so many findings that are of no object, just before its own event."""
+
+OBJECTS_SUMMED = 100_000
+"""Above it the bytes that are not covered are not summed up: a look at an archive is to be quick."""
+
+
+def open_findings(reader: Reader) -> dict[Verdict, int]:
+    """What is wrong now, by verdict: objects, copies, and what else the last run to its end found."""
+    found = Counter(_failed_objects(reader))
+    found.update(_failed_copies(reader))
+    found.update(_other_findings(reader))
+    return dict(found)
+
+
+def _failed_objects(reader: Reader) -> dict[Verdict, int]:
+    """By the check that found each not intact last."""
+    check = and_(
+        col(FixityCheckRow.run_id) == FixityPlanRow.run_id,
+        col(FixityCheckRow.object_digest) == FixityOpenRow.object_digest,
+    )
+    query = (
+        select(col(FixityCheckRow.verdict), func.count())
+        .select_from(FixityOpenRow)
+        .join(FixityPlanRow, col(FixityPlanRow.number) == FixityOpenRow.run_number)
+        .join(FixityCheckRow, check)
+        .where(FixityOpenRow.tier == FAILED)
+        .group_by(col(FixityCheckRow.verdict))
+    )
+    return dict(reader.session.exec(query).all())
+
+
+def _failed_copies(reader: Reader) -> dict[Verdict, int]:
+    ended = select(ReplicaEndRow.replica_id)
+    query = (
+        select(col(CopyStateRow.verdict), func.count())
+        .where(col(CopyStateRow.verdict) != Verdict.INTACT, col(CopyStateRow.replica_id).not_in(ended))
+        .group_by(col(CopyStateRow.verdict))
+    )
+    return dict(reader.session.exec(query).all())
+
+
+def _other_findings(reader: Reader) -> dict[Verdict, int]:
+    """The events just before that of the last run to its end that name what was expected: those of no object."""
+    query = (
+        select(FixityEndRow.run_id, FixityEndRow.position)
+        .join(FixityRunRow, col(FixityRunRow.id) == FixityEndRow.run_id)
+        .where(FixityEndRow.outcome != Outcome.WARNING, FixityRunRow.scope != REPAIR)
+        .order_by(col(FixityEndRow.position).desc())
+        .limit(1)
+    )
+    end = reader.session.exec(query).first()
+    if end is None:
+        return {}
+    run, position = end
+    bodies = select(EventRow.body).where(
+        EventRow.position >= position - FINDINGS_KEPT,
+        EventRow.position < position,
+        EventRow.type == EventType.FIXITY_CHECK,
+        EventRow.outcome == Outcome.FAILURE,
+    )
+    leaves = [json.loads(body) for body in reader.session.exec(bodies)]
+    return Counter(
+        Verdict(leaf["code"])
+        for leaf in leaves
+        if leaf.get("run") == str(run) and "expected" in leaf and leaf["code"] != Verdict.OVERDUE
+    )
+
+
+def unchecked_before(reader: Reader, since: datetime) -> int:
+    """How many objects were taken in before a time and never checked."""
+    query = (
+        select(func.count())
+        .select_from(FixityOpenRow)
+        .join(ObjectRow, col(ObjectRow.digest) == FixityOpenRow.object_digest)
+        .where(FixityOpenRow.tier == NEVER, ObjectRow.recorded < since)
+    )
+    return reader.session.exec(query).one()
+
+
+def run_before(reader: Reader, run: UUID) -> tuple[datetime | None, datetime | None]:
+    """When the last run but this one began, and when this one did; repairs are no runs."""
+    own = reader.session.exec(select(FixityRunRow.started).where(FixityRunRow.id == run)).first()
+    others = (
+        select(FixityRunRow.started)
+        .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+        .where(FixityRunRow.id != run, FixityRunRow.scope != REPAIR)
+        .order_by(col(FixityPlanRow.number).desc())
+    )
+    return reader.session.exec(others.limit(1)).first(), own
+
+
+def last_pass(reader: Reader) -> datetime | None:
+    """The end of the last run that left nothing out and was not cut off."""
+    query = (
+        select(FixityEndRow.ended)
+        .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityEndRow.run_id)
+        .where(col(FixityPlanRow.whole).is_(True), FixityEndRow.outcome != Outcome.WARNING)
+        .order_by(col(FixityPlanRow.number).desc())
+        .limit(1)
+    )
+    return reader.session.exec(query).first()
+
+
+def size_of_uncovered(reader: Reader, since: datetime, now: datetime) -> int | None:
+    """The bytes of the objects not found intact since a time; None where they are too many to be summed up."""
+    at = col(FixityShelfRow.at)
+    stale = or_(at < since, at > now)
+    count = select(func.coalesce(func.sum(FixityShelfRow.objects), 0)).where(stale)
+    if reader.session.exec(count).one() > OBJECTS_SUMMED:
+        return None
+    digests = [
+        Digest(Algorithm.SHA256, values[start : start + DIGEST_SIZE])
+        for values in reader.session.exec(select(FixityShelfRow.digests).where(stale))
+        for start in range(0, len(values), DIGEST_SIZE)
+    ]
+    size = func.coalesce(func.sum(ObjectRow.size), 0)
+    unproven = select(size).join(FixityOpenRow, col(FixityOpenRow.object_digest) == ObjectRow.digest)
+    total = int(reader.session.exec(unproven).one())
+    for some in chunked(digests):
+        total += int(reader.session.exec(select(size).where(col(ObjectRow.digest).in_(some))).one())
+    return total

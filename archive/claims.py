@@ -1,0 +1,250 @@
+"""Claims that recur: sentences that several outlets or versions state, in whatever words and with which numbers.
+
+Sentences worded nearly alike share a mark, whatever numbers they state; those under one mark are compared with
+the first of them. For what is shown the full-text index is then asked for further wordings.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from archive.catalog.claim_reading import Wanted, enter_marks
+from archive.errors import UsageError
+from archive.indexing import ask
+from archive.linking import catch_up
+from archive.model import ParagraphKind, Property
+from archive.text.agreement import Agreement
+from archive.text.claimed import METHOD, claim_marks
+from archive.text.dates import date
+from archive.text.folding import fold_name
+from archive.text.rarity import Rarity
+from archive.text.similarity import Closeness, ClosenessKind, Sentence, closeness
+from archive.text.words import FUNCTION_WORDS, words
+from index.model import Request
+from index.tree import TEXT, Most, Word
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from archive.archive import Archive
+    from archive.attribution.resolve import Authority
+    from archive.catalog.claim_reading import Place
+    from archive.model import Passage
+    from archive.record import Holding
+
+BATCH = 500
+MARKS_A_CLAIM = 30
+"""How many marks are looked at for each claim that is to be shown: several lead to the same one."""
+PLACES_A_MARK = 60
+"""How many passages with one mark are compared."""
+CANDIDATES = 60
+"""How many versions the index proposes for each claim that is shown."""
+QUERY_WORDS = 12
+CLOSE = 0.55
+"""How close another wording must be: closer than `trace` asks for, since here nobody said what is looked for."""
+
+
+class NothingSpread(UsageError):
+    """Claims are asked for that recur in fewer than two outlets or versions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A passage that states a claim, and how closely."""
+
+    holding: Holding
+    passage: Passage
+    closeness: Closeness
+
+    @property
+    def words(self) -> str:
+        """The passage."""
+        return self.passage.span.of(self.holding.text)
+
+
+@dataclass(frozen=True, slots=True)
+class RecurringClaim:
+    """A claim as one passage words it, and the closest passage of every version that states it, in ledger order.
+
+    `wording` is what the others were compared with. `outlets` and `items` are how far it has spread; `numbers`
+    are the other numbers that are stated for the same thing, each with how many versions state it.
+    """
+
+    wording: Stated
+    stated: tuple[Stated, ...]
+    outlets: tuple[str, ...]
+    items: int
+    numbers: tuple[tuple[str, int], ...]
+
+
+def claims(
+    archive: Archive,
+    *,
+    outlets: int = 0,
+    versions: int = 0,
+    since: str | None = None,
+    until: str | None = None,
+    limit: int = 20,
+    progress: Callable[[int], None] | None = None,
+) -> list[RecurringClaim]:
+    """The claims stated by at least so many outlets, and in so many items, most spread first.
+
+    Versions of one item count once. Raises `NothingSpread`, `BadDate`, and what asking the index raises.
+    """
+    if max(outlets, versions) < 2:
+        raise NothingSpread("a claim recurs where two outlets or versions state it: ask for two or more")
+    if archive.writable:
+        mark(archive, progress)
+    wanted = Wanted(
+        outlets,
+        versions,
+        date(since).at if since else None,
+        date(until).at if until else None,
+        limit * MARKS_A_CLAIM,
+    )
+    seeds = _seeds(archive, wanted)
+    found = _further(archive, [group for group in seeds if _spread(archive.authority, group, wanted)][:limit])
+    kept = [claim for claim in found if len(claim.outlets) >= outlets and claim.items >= versions]
+    return sorted(
+        kept, key=lambda claim: (-len(claim.outlets), -claim.items, claim.wording.holding.version.position)
+    )
+
+
+def mark(archive: Archive, progress: Callable[[int], None] | None = None) -> None:
+    """Mark the passages of what is linked and not yet marked; interrupted, the next one goes on."""
+    catch_up(archive)
+    done = 0
+    while True:
+        with archive.catalog.read() as reader:
+            upto, state = reader.links.state().position, reader.claims.state()
+            start = state.position if state.method == METHOD else 0
+            batch = reader.claims.unmarked(start, upto, BATCH)
+        if not batch:
+            return
+        marks = {
+            (hashed, version, number)
+            for version, sentences in batch.items()
+            for number, sentence in sentences
+            for hashed in claim_marks(sentence)
+        }
+        end = max(batch) + 1
+        archive.catalog.write(lambda w: enter_marks(w, state, end, marks, METHOD))  # noqa: B023 - run at once
+        done += len(batch)
+        if progress:
+            progress(done)
+
+
+def _seeds(archive: Archive, wanted: Wanted) -> list[list[Stated]]:
+    """Passages under the same mark that state the same, each group once, most spread first."""
+    with archive.catalog.read() as reader:
+        marks = reader.claims.spread(wanted)
+        places = {mark: some[:PLACES_A_MARK] for mark, some in reader.claims.passages_with(marks).items()}
+        positions = {version for some in places.values() for version, _ in some}
+        held = reader.holdings(reader.versions(reader.links.ids_at(positions).values()))
+    by_position = {holding.version.position: holding for holding in held}
+    met: set[Place] = set()
+    groups = []
+    for mark in marks:
+        fresh = [place for place in places[mark] if place not in met]
+        group = list(_alike([(by_position[version], number) for version, number in fresh]))
+        met.update((each.holding.version.position, each.passage.number) for each in group)
+        groups.append(group)
+    return groups
+
+
+def _alike(places: Sequence[tuple[Holding, int]]) -> Iterator[Stated]:
+    """The passages that state what the first of them states."""
+    asked: Sentence | None = None
+    for holding, number in places:
+        passage = holding.passages[number - 1]
+        words = Sentence.of(passage.span.of(holding.text))
+        asked = asked or words
+        close = closeness(asked, words, Rarity())
+        if _states_it(close):
+            yield Stated(holding, passage, close)
+
+
+def _states_it(close: Closeness) -> bool:
+    sure = close.kind in (ClosenessKind.VERBATIM, ClosenessKind.QUOTED)
+    return sure or (close.kind is not None and close.score >= CLOSE)
+
+
+def _spread(authority: Authority, group: Sequence[Stated], wanted: Wanted) -> bool:
+    claim = _claim(authority, group) if len(group) > 1 else None
+    return bool(claim and len(claim.outlets) >= wanted.outlets and claim.items >= wanted.versions)
+
+
+def _further(archive: Archive, groups: Sequence[Sequence[Stated]]) -> list[RecurringClaim]:
+    """The groups with the further wordings that the index proposes; what another group states already is left out."""
+    proposed = [
+        [UUID(hit.key) for hit in ask(archive, Request(query=_query(group[0]), limit=CANDIDATES)).hits]
+        for group in groups
+    ]
+    with archive.catalog.read() as reader:
+        every = reader.versions({key for keys in proposed for key in keys})
+        held = {holding.version.id: holding for holding in reader.holdings(every)}
+    met: set[Place] = set()
+    found = []
+    for group, keys in zip(groups, proposed, strict=True):
+        if _place(group[0]) in met:
+            continue
+        whole = _with_others(group, [held[key] for key in keys if key in held])
+        met.update(map(_place, whole))
+        found.append(_claim(archive.authority, whole))
+    return found
+
+
+def _query(stated: Stated) -> Most:
+    telling = [word.folded for word in words(stated.words) if word.folded not in FUNCTION_WORDS]
+    rarest = sorted(dict.fromkeys(telling), key=lambda word: -Rarity().of(word))[:QUERY_WORDS]
+    return Most(tuple(Word(TEXT, word) for word in rarest), max(1, len(rarest) // 3))
+
+
+def _with_others(group: Sequence[Stated], candidates: Iterable[Holding]) -> list[Stated]:
+    """The group and the closest passage of each further version that states the claim."""
+    asked = Sentence.of(group[0].words)
+    whole = {each.holding.version.id: each for each in reversed(group)}
+    for holding in candidates:
+        if holding.version.id in whole:
+            continue
+        scored = [
+            Stated(holding, passage, closeness(asked, passage.span.of(holding.text), Rarity()))
+            for passage in holding.passages
+            if passage.kind is ParagraphKind.TEXT
+        ]
+        closest = max(scored, key=lambda each: each.closeness.score, default=None)
+        if closest and _states_it(closest.closeness):
+            whole[holding.version.id] = closest
+    return [group[0], *(each for each in whole.values() if each is not group[0])]
+
+
+def _place(stated: Stated) -> Place:
+    return stated.holding.version.position, stated.passage.number
+
+
+def _claim(authority: Authority, stated: Sequence[Stated]) -> RecurringClaim:
+    outlets: dict[str, str] = {}
+    for each in stated:
+        said = each.holding.first(Property.OUTLET)
+        if said:
+            outlets.setdefault(authority.resolve(said.value) or fold_name(said.value), said.value)
+    differ = Counter(
+        pair.later.span.of(each.words)
+        for each in stated
+        for pair in each.closeness.numbers
+        if pair.agreement in (Agreement.UPDATED, Agreement.CONFLICT)
+    )
+    items = len({each.holding.version.item_id for each in stated})
+    others = tuple(sorted(differ.items()))
+    return RecurringClaim(
+        stated[0], tuple(sorted(stated, key=_place)), tuple(outlets.values()), items, others
+    )
+
+
+def kinds(claim: RecurringClaim) -> dict[ClosenessKind, int]:
+    """How many passages state it in which way."""
+    counted = Counter(each.closeness.kind for each in claim.stated if each.closeness.kind)
+    return {kind: counted[kind] for kind in ClosenessKind if counted[kind]}

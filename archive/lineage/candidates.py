@@ -1,0 +1,105 @@
+"""Candidates: which versions are worth comparing word by word, told from who holds which fingerprint.
+
+Versions are met one after another in the order of the ledger, so that the answer does not depend on how many
+are met at a time: what an ingest finds file by file a rebuild finds in one go.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from itertools import combinations
+from typing import TYPE_CHECKING
+
+from archive.lineage.furniture import ENOUGH_TEXTS, Holder, furniture
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from archive.lineage.furniture import Furniture
+
+Pair = tuple[int, int]
+"""Two versions by their positions in the ledger, the later first."""
+
+ENOUGH = 2
+"""Two versions that share so many fingerprints are compared word by word."""
+RARE = 4
+"""A fingerprint that no more versions than this hold counts for two."""
+MOST_HOLDERS = 40
+"""A fingerprint that more versions hold than this finds nothing any more."""
+
+
+@dataclass(slots=True)
+class Postings:
+    """Who holds the fingerprints that a batch of versions has, and what meeting the batch changes.
+
+    `holders` and `common` are what is known before: holders in the order of the ledger, and for fingerprints
+    that more than `MOST_HOLDERS` hold whose furniture they are. Afterwards `fresh` are the new rows (hash,
+    version, position), `grown` the fingerprints that became common, `pairs` those to compare, and `doubtful`
+    sets of versions whose links among one another were made when a fingerprint was not yet furniture.
+    """
+
+    holders: dict[int, list[Holder]]
+    common: dict[int, Furniture | None]
+    fresh: dict[Pair, int] = field(default_factory=dict)
+    grown: set[int] = field(default_factory=set)
+    pairs: set[Pair] = field(default_factory=set)
+    doubtful: list[list[int]] = field(default_factory=list)
+    _furniture: dict[int, Furniture | None] = field(default_factory=dict)
+
+    def furniture(self, mark: int) -> Furniture | None:
+        """Whose furniture a fingerprint is by now."""
+        held = self.holders.get(mark)
+        if held is None:
+            return self.common.get(mark)
+        if len(held) < ENOUGH_TEXTS:
+            return None
+        if mark not in self._furniture:
+            self._furniture[mark] = furniture(held)
+        return self._furniture[mark]
+
+    def meet(self, version: Holder, marks: Mapping[int, int]) -> None:
+        """Take in a version with its fingerprints, each with its position; versions come in ledger order."""
+        votes: Counter[int] = Counter()
+        for mark, position in marks.items():
+            held = self.holders.get(mark)
+            if held is None:
+                if mark in self.common:
+                    continue
+                self.holders[mark] = [version]
+            elif len(held) < MOST_HOLDERS:
+                self._share(version, mark, held, votes)
+            else:
+                self._become_common(mark, held)
+                continue
+            self.fresh[mark, version.version] = position
+        self.pairs.update((version.version, other) for other, count in votes.items() if count >= ENOUGH)
+
+    def _share(self, version: Holder, mark: int, held: list[Holder], votes: Counter[int]) -> None:
+        """One more holder of a fingerprint that others hold: they get its vote, unless it is furniture."""
+        before = self.furniture(mark)
+        held.append(version)
+        self._furniture.pop(mark, None)
+        after = self.furniture(mark)
+        if before != after:
+            self._turned(held[:-1], became=before is None)
+        if after is None:
+            weight = ENOUGH if len(held) <= RARE else 1
+            for other in held[:-1]:
+                votes[other.version] += weight
+
+    def _become_common(self, mark: int, held: Sequence[Holder]) -> None:
+        """The fingerprint has all the holders it may have: what it is now it stays."""
+        self.common[mark] = self.furniture(mark)
+        self.grown.add(mark)
+        for holder in held:
+            self.fresh.pop((mark, holder.version), None)
+        del self.holders[mark]
+
+    def _turned(self, held: Iterable[Holder], *, became: bool) -> None:
+        """A fingerprint became furniture, or is no longer that outlet's: its holders are looked at again."""
+        versions = [holder.version for holder in held]
+        if became:
+            self.doubtful.append(versions)
+        else:
+            self.pairs.update((later, earlier) for earlier, later in combinations(versions, 2))

@@ -1,0 +1,105 @@
+"""Two texts compared word by word: what they share, and where in both."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import accumulate, islice
+from typing import TYPE_CHECKING
+
+from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of
+from archive.lineage.shelf import quoted_words
+from archive.model import Method
+from archive.text.fingerprints import Cut, words_before
+from archive.text.tiling import tiling
+from archive.text.words import WORD
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from collections.abc import Set as AbstractSet
+
+TILED = Method("tiled-6-grams", "1")
+"""Compared word by word."""
+ALIKE = Method("same-digest", "1")
+"""The same canonical text, or where there is none the same bytes: compared by digest."""
+
+FourPlaces = tuple[int, int, int, int]
+"""Start and end in one text, start and end in the other, in characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedText:
+    """What two versions share, each named by its position in the ledger, the one recorded later first."""
+
+    later: int
+    earlier: int
+    label: LinkLabel
+    covered: int
+    covered_there: int
+    words: int
+    words_there: int
+    spans: tuple[FourPlaces, ...]
+    method: Method = TILED
+
+    def turned(self) -> SharedText:
+        """The same told from the other side: `later` is then the version recorded earlier."""
+        sizes = self.covered_there, self.covered, self.words_there, self.words
+        spans = tuple((start, end, at, to) for at, to, start, end in self.spans)
+        return SharedText(self.earlier, self.later, self.label, *sizes, spans, self.method)
+
+
+class Copy:
+    """A version's text, made ready to be compared many times; each part of that when it is first needed."""
+
+    def __init__(self, version: int, text: str) -> None:
+        self.version, self.text = version, text
+        self.cut = Cut.of(text)
+
+    @cached_property
+    def marks(self) -> frozenset[int]:
+        """The hashes of its fingerprints."""
+        return frozenset(self.cut.marks())
+
+    @cached_property
+    def quoted(self) -> list[tuple[int, int]]:
+        """The stretches inside quotation marks: number of the first word, and how many."""
+        return quoted_words(self.text)
+
+    @cached_property
+    def _chunks(self) -> tuple[list[str], list[int], list[int]]:
+        """What stands between white space, where each begins, and how many words there are before each."""
+        chunks = self.text.split()
+        starts = [0, *accumulate(len(chunk) + 1 for chunk in chunks)]
+        return chunks, starts, words_before(chunks)
+
+    def characters(self, at: int, length: int) -> tuple[int, int]:
+        """From a stretch in words to one in characters."""
+        return self._word(at)[0], self._word(at + length - 1)[1]
+
+    def _word(self, number: int) -> tuple[int, int]:
+        """Where a word stands. In a canonical text, which this is, one character of white space follows a chunk."""
+        chunks, starts, before = self._chunks
+        chunk = bisect_right(before, number) - 1
+        match = next(islice(WORD.finditer(chunks[chunk]), number - before[chunk], None))
+        return starts[chunk] + match.start(), starts[chunk] + match.end()
+
+
+def shared_by(later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]]) -> SharedText | None:
+    """What two versions share without the grams that are left out; None where it is not enough to be a link."""
+    sizes = len(later.cut.words), len(earlier.cut.words)
+    if later.text == earlier.text:
+        whole = ((0, len(later.text), 0, len(earlier.text)),) if later.text else ()
+        names = later.version, earlier.version
+        return SharedText(*names, LinkLabel.SAME_TEXT, *sizes, *sizes, whole, ALIKE)
+    found = tiling(later.cut, earlier.cut, left_out, QUOTE_WORDS)
+    label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
+    if label is None:
+        return None
+    spans = tuple(
+        (*later.characters(run.at, run.length), *earlier.characters(run.there, run.length))
+        for run in found.runs
+    )
+    return SharedText(
+        later.version, earlier.version, label, found.covered, found.covered_there, *sizes, spans
+    )

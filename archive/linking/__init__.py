@@ -1,0 +1,95 @@
+"""Keeping fingerprints and links up with the catalogue, of which they are a cache.
+
+A link between two versions is decided by what is recorded up to where linking has come: a fingerprint that
+becomes furniture takes links back, one that other outlets print as well gives them back. Versions are met in
+the order of the ledger, so links made as material comes in are those that `claimtrail relink` makes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from archive.catalog.link_writing import enter, finish, restart
+from archive.linking.batch import link_batch
+from archive.linking.comparing import Desk
+from archive.text.fingerprints import METHOD
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from archive.archive import Archive
+    from archive.catalog.link_reading import LinkState
+
+BATCH = 500
+"""How many versions are linked in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkLag:
+    """How far links are behind: the versions recorded and not yet linked, out of how many."""
+
+    behind: int
+    versions: int
+    links: int
+
+
+def lag(archive: Archive) -> LinkLag:
+    """How far links are behind the catalogue."""
+    with archive.catalog.read() as reader:
+        versions, links = reader.count_from(0), reader.links
+        state = links.state()
+        behind = versions if state.method != METHOD else reader.count_from(state.position)
+        return LinkLag(behind, versions, links.count())
+
+
+def catch_up(archive: Archive, progress: Callable[[int], None] | None = None) -> LinkLag:
+    """Link what is recorded and not yet linked; begins anew where links were made by another method.
+
+    It stops between two batches without harm: the next one goes on from there.
+    """
+    desk = Desk(partial(_texts, archive))
+    done = 0
+    while batch := _one_batch(archive, desk):
+        done += batch
+        if progress:
+            progress(done)
+    return lag(archive)
+
+
+def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> LinkLag:
+    """Make all links anew from the catalogue, or go on where an earlier run was interrupted."""
+    with archive.catalog.read() as reader:
+        state = reader.links.state()
+    if not state.rebuilding:
+        archive.catalog.write(lambda writer: restart(writer, METHOD, rebuilding=True))
+    return catch_up(archive, progress)
+
+
+def _texts(archive: Archive, positions: Iterable[int]) -> Mapping[int, str]:
+    with archive.catalog.read() as reader:
+        return reader.links.texts(positions)
+
+
+def _one_batch(archive: Archive, desk: Desk) -> int:
+    """Link the next batch; how many versions it had, 0 where nothing is left."""
+    state = _state(archive)
+    with archive.catalog.read() as reader:
+        versions = reader.links.unlinked(state.position, BATCH)
+        batch = link_batch(reader.links, versions, desk, archive.authority) if versions else None
+    if batch:
+        upto = versions[-1].position + 1
+        archive.catalog.write(lambda writer: enter(writer, state, upto, batch))
+    elif state.rebuilding:
+        archive.catalog.write(lambda writer: finish(writer, state))
+    return len(versions)
+
+
+def _state(archive: Archive) -> LinkState:
+    """How far linking has come by our method; what another method made is forgotten."""
+    with archive.catalog.read() as reader:
+        state = reader.links.state()
+    if state.method == METHOD:
+        return state
+    return archive.catalog.write(lambda writer: restart(writer, METHOD, rebuilding=state.rebuilding))

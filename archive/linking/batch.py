@@ -1,0 +1,118 @@
+"""Linking one batch of versions: who may share text with whom, compared, and ready to be entered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from archive.catalog.link_writing import LinkedBatch
+from archive.lineage.candidates import MOST_HOLDERS, Postings
+from archive.lineage.furniture import Holder
+from archive.linking.comparing import Comparison
+from archive.text.folding import fold_name
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from archive.attribution.resolve import Authority
+    from archive.catalog.link_reading import LinkReader, Unlinked
+    from archive.lineage.candidates import Pair
+    from archive.lineage.furniture import Furniture
+    from archive.linking.comparing import Desk
+
+
+def link_batch(
+    reader: LinkReader, versions: Sequence[Unlinked], desk: Desk, authority: Authority
+) -> LinkedBatch:
+    """Find and compare everything that the versions share with one another and with those linked before."""
+    copies = {version.position: desk.put(version.position, version.text) for version in versions}
+    # Of a fingerprint that a text has twice the first place counts.
+    marks = {at: dict(reversed(copy.cut.fingerprints)) for at, copy in copies.items()}
+    every = set().union(*marks.values())
+    common = reader.common(every)
+    postings = Postings(reader.holders(every - common.keys()), common)
+    alike = reader.alike({version.same for version in versions})
+    holders = _holders(reader, versions, alike, authority)
+    for holder in holders:
+        postings.meet(holder, marks[holder.version])
+    pairs = postings.pairs | _same(versions, alike)
+    first = versions[0].position
+    if postings.doubtful:
+        pairs |= _linked_among(reader, postings.doubtful)
+    links = list(desk.compare(_comparisons(reader, pairs, postings, desk)))
+    return LinkedBatch(
+        [(holder, len(copies[holder.version].cut.words)) for holder in holders],
+        postings.fresh,
+        {mark: postings.common[mark] for mark in postings.grown},
+        {pair for pair in pairs if pair[0] < first},
+        links,
+    )
+
+
+def _holders(
+    reader: LinkReader, versions: Sequence[Unlinked], alike: dict[str, list[int]], authority: Authority
+) -> list[Holder]:
+    """What counting furniture takes of each version."""
+    firsts = reader.firsts_of_items({version.item_id for version in versions})
+    outlets = reader.outlets([version.id for version in versions])
+    numbers = {name: _outlet_number(authority, name) for name in set(outlets.values())}
+    return [
+        Holder(
+            version.position,
+            firsts[version.item_id],
+            alike[version.same][0],
+            numbers[outlets[version.id]] if version.id in outlets else None,
+        )
+        for version in versions
+    ]
+
+
+def _outlet_number(authority: Authority, name: str) -> int:
+    """A number that stands for an outlet: by its key in the authority file, else by its folded name."""
+    key = authority.resolve(name) or fold_name(name)
+    return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), signed=True)
+
+
+def _same(versions: Iterable[Unlinked], alike: dict[str, list[int]]) -> set[Pair]:
+    """Each version with the first of those before it that have the same text."""
+    return {
+        (version.position, other)
+        for version in versions
+        for other in alike[version.same][:MOST_HOLDERS]
+        if other < version.position
+    }
+
+
+def _linked_among(reader: LinkReader, doubtful: Iterable[Sequence[int]]) -> set[Pair]:
+    """The pairs linked already whose two versions are in one of these sets."""
+    sets_of: dict[int, set[int]] = defaultdict(set)
+    for number, versions in enumerate(doubtful):
+        for version in versions:
+            sets_of[version].add(number)
+    linked = reader.links_among(sets_of.keys())
+    return {(later, earlier) for later, earlier in linked if sets_of[later] & sets_of[earlier]}
+
+
+def _comparisons(
+    reader: LinkReader, pairs: Iterable[Pair], postings: Postings, desk: Desk
+) -> list[Comparison]:
+    """The pairs by their later version, with the furniture among its fingerprints."""
+    by_later: dict[int, list[int]] = defaultdict(list)
+    for later, earlier in sorted(pairs):
+        by_later[later].append(earlier)
+    marks = {version: copy.marks for version, copy in desk.copies(by_later).items()}
+    known = postings.holders.keys() | postings.common.keys()
+    unknown = set().union(*marks.values()) - known
+    if unknown:
+        postings.common |= reader.common(unknown)
+        postings.holders |= reader.holders(unknown)
+    return [
+        Comparison(later, tuple(earlier), _furniture(marks[later], postings))
+        for later, earlier in by_later.items()
+    ]
+
+
+def _furniture(marks: Iterable[int], postings: Postings) -> dict[int, Furniture]:
+    owned = ((mark, postings.furniture(mark)) for mark in marks)
+    return {mark: whose for mark, whose in owned if whose}

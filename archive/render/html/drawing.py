@@ -1,0 +1,177 @@
+"""The graph of a trail as SVG: boxes that lead to the occurrences, lines that lead to their evidence."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from archive.lineage.trail import Failure
+from archive.render.html.layout import HEIGHT, WIDTH, Place, drawn, placed, size
+from archive.render.html.markup import Markup, joined, tag
+from archive.render.trails import outlet_name
+from archive.render.words import plural
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from archive.lineage.graph import Edge
+    from archive.lineage.trail import FailingCitation, Trail
+    from archive.trace import Traced
+
+LONGEST = 27
+"""Letters that fit on a line of a box."""
+
+
+def anchor(label: str) -> str:
+    """The name under which a version can be led to within the page."""
+    return f"version-{label}"
+
+
+def missing(trail: Trail) -> list[FailingCitation]:
+    """The citations of sources of which nothing held says so, each drawn as a box of its own."""
+    return [fail for fail in trail.failing if fail.failure is not Failure.DATED_LATER]
+
+
+def order_of(trail: Trail) -> dict[str, int]:
+    """The versions in order of date."""
+    nodes = [node for group in trail.groups for node in group.members]
+    nodes.sort(key=lambda node: (node.dated is None, node.dated.timestamp() if node.dated else 0.0, node.id))
+    return {node.id: at for at, node in enumerate(nodes)}
+
+
+def graph(found: Traced) -> Markup:
+    """Who has it from whom: an arrow leads to the one that the claim was taken from."""
+    trail, order = found.trail, order_of(found.trail)
+    circular = {edge for circle in trail.circles for edge in circle.edges}
+    lines = drawn(trail.edges, order, circular)
+    absent = list(dict.fromkeys(f"named {fail.citation.name}" for fail in missing(trail)))
+    successors: dict[str, list[str]] = {node: [] for node in (*absent, *order)}
+    for edges in lines:
+        successors[trail.edges[edges[0]].derived].append(trail.edges[edges[0]].origin)
+    for fail in missing(trail):
+        successors[fail.citation.by].append(f"named {fail.citation.name}")
+    places = placed(list(successors), successors)
+    width, height = size(places.values())
+    names = {each.id: outlet_name(each.holding) for each in found.occurrences}
+    return tag(
+        "svg",
+        tag("title", "Who has it from whom", id="graph-title"),
+        tag("desc", _described(trail, len(lines)), id="graph-desc"),
+        _arrow(),
+        *(_edges(edges, trail, places, circular) for edges in lines),
+        *_named(len(trail.edges), missing(trail), places),
+        *(_absent(node, places[node]) for node in absent),
+        *_boxes(trail, places, names),
+        xmlns="http://www.w3.org/2000/svg",
+        viewBox=f"0 0 {width} {height}",
+        width=str(width),
+        height=str(height),
+        role="img",
+        aria_labelledby="graph-title graph-desc",
+    )
+
+
+def _described(trail: Trail, lines: int) -> str:
+    nodes = sum(len(group.members) for group in trail.groups)
+    return (
+        f"{plural(nodes, 'version')} and {plural(lines, 'arrow')}. An arrow leads to the version that the claim "
+        "was taken from; the same is said in words in the timeline and in the list of evidence below."
+    )
+
+
+def _arrow() -> Markup:
+    tip = tag("path", d="M0 0L8 4L0 8z")
+    marker = tag(
+        "marker",
+        tip,
+        id="tip",
+        viewBox="0 0 8 8",
+        refX="8",
+        refY="4",
+        markerWidth="7",
+        markerHeight="7",
+        orient="auto",
+    )
+    return tag("defs", marker)
+
+
+def _edges(which: Sequence[int], trail: Trail, places: dict[str, Place], circular: set[Edge]) -> Markup:
+    """One line for all that says that a version has it from another; it leads to the first piece of evidence."""
+    edges = [trail.edges[at] for at in which]
+    words = ", ".join(dict.fromkeys(edge.relation.value for edge in edges))
+    if not any(edge.order_known for edge in edges):
+        words += " (order of retrieval only)"
+    closing = any(edge in circular for edge in edges)
+    look = f"edge {edges[-1].relation.value}{' circular' if closing else ''}"
+    start, end = edges[0].derived, edges[0].origin
+    return _line(which[0], words, look, places[start], places[end], f"{start} {words} {end}")
+
+
+def _named(first: int, fails: Sequence[FailingCitation], places: dict[str, Place]) -> Iterator[Markup]:
+    for at, fail in enumerate(fails, first):
+        target = places[f"named {fail.citation.name}"]
+        title = f"{fail.citation.by} names {fail.citation.name}: {fail.failure}"
+        yield _line(at, "names", "edge named", places[fail.citation.by], target, title)
+
+
+def _line(at: int, words: str, look: str, start: Place, end: Place, title: str) -> Markup:
+    """A curve from the left side of one box to the right side of another; round the side within a column."""
+    y1, y2 = start.y + HEIGHT // 2, end.y + HEIGHT // 2
+    if start.column > end.column:
+        x1, x2 = start.x, end.x + WIDTH
+        middle = (x1 + x2) // 2
+        path, x = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}", middle
+    else:
+        x1, x2 = start.x + WIDTH, end.x + WIDTH
+        bow = max(x1, x2) + 60
+        path, x = f"M{x1} {y1 - 8}C{bow} {y1 - 8} {bow} {y2 + 8} {x2} {y2 + 8}", bow - 14
+    return tag(
+        "a",
+        tag("title", title),
+        tag("path", class_=look, d=path, marker_end="url(#tip)"),
+        tag("text", words, class_="word", x=str(x), y=str((y1 + y2) // 2 - 4), text_anchor="middle"),
+        href=f"#evidence-{at + 1}",
+    )
+
+
+def _absent(node: str, place: Place) -> Markup:
+    name = node.removeprefix("named ")
+    return tag(
+        "g",
+        tag("title", f"{name}: named as a source; nothing of it that says so is held"),
+        _rectangle(place, "absent"),
+        _text(name, place, 24, ""),
+        _text("named, not held", place, 42, "small"),
+    )
+
+
+def _boxes(trail: Trail, places: dict[str, Place], names: dict[str, str]) -> Iterator[Markup]:
+    for group in trail.groups:
+        for node in group.members:
+            place = places[node.id]
+            date = f"published {_minute(str(node.published))}" if node.published else "no date of publication"
+            box = joined(
+                [
+                    tag("title", f"{node.id}, {names.get(node.id) or 'outlet unknown'}, {date}"),
+                    _rectangle(place, "box"),
+                    _text(names.get(node.id) or "outlet unknown", place, 20, ""),
+                    _text(node.id, place, 35, "small"),
+                    _text(date, place, 49, "small"),
+                ]
+            )
+            yield tag("a", box, href=f"#{anchor(node.id)}") if node.id in names else tag("g", box)
+
+
+def _minute(date: str) -> str:
+    """A date without seconds, as a box has room for it."""
+    return f"{date[:16].replace('T', ' ')}Z" if "T" in date else date
+
+
+def _rectangle(place: Place, look: str) -> Markup:
+    return tag(
+        "rect", class_=look, x=str(place.x), y=str(place.y), width=str(WIDTH), height=str(HEIGHT), rx="6"
+    )
+
+
+def _text(words: str, place: Place, down: int, look: str) -> Markup:
+    cut = words if len(words) <= LONGEST else words[: LONGEST - 1] + "…"
+    return tag("text", cut, class_=look or None, x=str(place.x + 10), y=str(place.y + down))

@@ -1,0 +1,253 @@
+"""The trail of a claim as a person reads it: the sums, the timeline by origin, then what does not hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING
+
+from archive.lineage.trail import Failure
+from archive.model import Basis, Property, SourceKind, Span
+from archive.render.holding import title_of
+from archive.render.words import basis, plural
+from archive.text.agreement import Agreement
+from archive.text.similarity import ClosenessKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from archive.lineage.history import Stage
+    from archive.lineage.trail import Group, Origin, Trail
+    from archive.model import Statement
+    from archive.record import Holding
+    from archive.render.page import Page
+    from archive.trace import Traced
+    from archive.trace.occurrence import AttributedTo, Compared, Occurrence
+    from archive.trace.values import Values
+
+ASK = "[ask]"
+"""What is only claimed, and nothing held bears out: somebody should be asked."""
+
+KIND_WORDS = {
+    ClosenessKind.VERBATIM: "verbatim: in the same words",
+    ClosenessKind.QUOTED: "quoted",
+    ClosenessKind.REWORDED: "reworded: worded otherwise",
+    ClosenessKind.NUMBERS_DIFFER: "numbers differ",
+}
+
+AGREEMENT_WORDS = {
+    Agreement.AGREE: "agree",
+    Agreement.ROUNDED: "rounded",
+    Agreement.UPDATED: "updated",
+    Agreement.CONFLICT: "in conflict",
+}
+
+FAILURE_WORDS = {
+    Failure.NOT_HELD: "the archive holds nothing from that source",
+    Failure.DOES_NOT_SAY_IT: "the archive holds that source, but nothing in which it says so",
+    Failure.DATED_LATER: "that source, as held, is dated later than the citation",
+}
+
+
+def traced(page: Page, found: Traced) -> None:
+    """The trail of a claim."""
+    origin = f" (from {found.asked_from})" if found.asked_from else ""
+    page.wrapped(f"Claim{origin}: {found.claim}")
+    page.line()
+    if not found.occurrences:
+        page.line("No version in this archive states it, as far as its words can be matched.")
+        _beyond(page, found)
+        return
+    page.wrapped(sums(found))
+    page.line("Timeline, by the date claimed, else by that of retrieval (earliest held first):")
+    for title, occurrences in by_origin(found):
+        page.line()
+        page.wrapped(title)
+        for occurrence in occurrences:
+            page.line()
+            _occurrence(page, occurrence, found.trail)
+    page.line()
+    for each in found.values:
+        page.wrapped(values(each))
+    for line in (*circles(found.trail), *failures(found.trail)):
+        page.wrapped(line)
+    _beyond(page, found)
+    page.line(f"{ASK}: only claimed; nothing held bears it out")
+
+
+def _beyond(page: Page, found: Traced) -> None:
+    if found.beyond:
+        page.wrapped(
+            f"{plural(found.beyond, 'more occurrence')} held that the question leaves out; "
+            "origins are counted with them"
+        )
+
+
+def sums(found: Traced) -> str:
+    """How many occurrences, outlets and independent origins, in a sentence."""
+    trail = found.trail
+    count = len(found.occurrences)
+    outlets = plural(len(trail.outlets), "outlet") if trail.outlets else "no known outlet"
+    ends = [origin for origin in trail.origins if not circular(trail, origin)]
+    origins = plural(len(ends), "independent origin")
+    named = f" ({described(ends[0], found)})" if len(ends) == 1 else ""
+    return (
+        f"{plural(count, 'occurrence')} held, from {outlets}; {origins}{named}, as far as the archive shows."
+    )
+
+
+def circular(trail: Trail, origin: Origin) -> bool:
+    """Whether an end of the trail is a circle, which is no origin."""
+    inside = {node.id for group in origin.groups for node in group.members}
+    return any(inside and inside <= set(circle.nodes) for circle in trail.circles)
+
+
+def described(origin: Origin, found: Traced) -> str:
+    """An origin in words: who, what, of which date; never that it was the first."""
+    if not origin.groups:
+        return f"{origin.name}, named as the source; nothing of it that says so is held"
+    return "; ".join(_group(group, found) for group in origin.groups)
+
+
+def _group(group: Group, found: Traced) -> str:
+    earliest = group.earliest
+    names = [outlet_name(each.holding) for each in found.occurrences if each.id == earliest.id]
+    credit = f"{names[0]}, " if names and names[0] else ""
+    if group.agencies:
+        credit = f"a report credited to {' and '.join(group.agencies)}, "
+    when = "without any date"
+    if earliest.published:
+        when = f"published {earliest.published} as claimed"
+    elif earliest.retrieved:
+        when = f"retrieved {earliest.retrieved}, of its publication no date is known"
+    return f"{credit}earliest held: {earliest.id}, {when}"
+
+
+def outlet_name(holding: Holding) -> str:
+    """The outlet as it is named, empty where nobody names one."""
+    said = holding.first(Property.OUTLET)
+    return said.value if said else ""
+
+
+def by_origin(found: Traced) -> list[tuple[str, list[Occurrence]]]:
+    """The occurrences in order of date under the origin each leads to, with a heading for each origin.
+
+    One that leads to several origins stands under the first of them.
+    """
+    trail = found.trail
+    under: dict[int, list[Occurrence]] = defaultdict(list)
+    for occurrence in found.occurrences:
+        under[min(trail.leads.get(occurrence.id, ()), default=-1)].append(occurrence)
+    order = sorted(under, key=lambda at: found.occurrences.index(under[at][0]))
+    return [(_heading(found, number, at), under[at]) for number, at in enumerate(order, 1)]
+
+
+def _heading(found: Traced, number: int, at: int) -> str:
+    if at < 0:
+        return f"{number}. Without a known origin"
+    origin = found.trail.origins[at]
+    what = "A circle, which is no origin" if circular(found.trail, origin) else "Origin"
+    order = (
+        "; where no date is claimed, only the order of retrieval is known" if _by_retrieval(origin) else ""
+    )
+    return f"{number}. {what}: {described(origin, found)}{order}"
+
+
+def _by_retrieval(origin: Origin) -> bool:
+    return any(group.by_retrieval for group in origin.groups)
+
+
+def _occurrence(page: Page, occurrence: Occurrence, trail: Trail) -> None:
+    holding, passage = occurrence.holding, occurrence.passage
+    _head(page, holding, str(holding.version.label.at_passage(passage.number)))
+    words = f"{KIND_WORDS[occurrence.kind]}, closeness {occurrence.closeness.score:.2f}{numbers(occurrence)}"
+    page.line(f"{'states it':<11}{words}", 4)
+    start = passage.span.start
+    marks = [Span(start + s.start, start + s.end) for s in occurrence.closeness.spans]
+    page.quoted(holding.text, passage.span, marks, 6, whole=True)
+    if occurrence.denied:
+        cues = ", ".join(f'"{span.of(holding.text)}"' for span in occurrence.denied)
+        page.line(f"{'denies it':<11}by its words {cues}", 4)
+    if occurrence.also:
+        page.line(f"{'also in':<11}{', '.join(f'#{other.number}' for other in occurrence.also)}", 4)
+    if not occurrence.attributed:
+        page.line(f"{'source':<11}none named in this passage or beside it", 4)
+    for each in occurrence.attributed:
+        _attributed(page, each, confirmed(trail, occurrence, each))
+
+
+def _head(page: Page, holding: Holding, label: str) -> None:
+    """Label and title, then outlet and the two dates, what is only claimed of them marked."""
+    page.line(f"{label}  {title_of(holding)}", 2)
+    for name, about in (
+        ("outlet", Property.OUTLET),
+        ("published", Property.PUBLISHED),
+        ("retrieved", Property.RETRIEVED),
+    ):
+        said = holding.first(about)
+        page.line(f"{name:<11}{f'{said.value}  [{basis(said)}]{ask(said)}' if said else 'unknown'}", 4)
+
+
+def ask(said: Statement) -> str:
+    """A mark where something is only claimed."""
+    return f" {ASK}" if said.basis is Basis.CLAIMED else ""
+
+
+def numbers(occurrence: Occurrence) -> str:
+    """The numbers that are not the same, and how they differ."""
+    said = [compared(each) for each in occurrence.numbers if each.agreement is not Agreement.AGREE]
+    return f" ({'; '.join(said)})" if said else ""
+
+
+def compared(each: Compared) -> str:
+    """A number of the claim beside the one that stands for it here."""
+    return f"{each.asked.value:,f} here {each.found.value:,f}, {AGREEMENT_WORDS[each.agreement]}"
+
+
+def confirmed(trail: Trail, occurrence: Occurrence, each: AttributedTo) -> list[str]:
+    """The held versions that a citation leads to and that say the same."""
+    return sorted(
+        {
+            edge.origin
+            for edge in trail.edges
+            if edge.derived == occurrence.id and any(shown.quote == each.quote for shown in edge.evidence)
+        }
+    )
+
+
+def _attributed(page: Page, each: AttributedTo, held: list[str]) -> None:
+    source = each.attribution.resolved
+    named = source.name if source.kind is not SourceKind.UNRESOLVED else f"{source.name} (unresolved)"
+    mark = "" if held else f" {ASK}"
+    page.line(f"{'source':<11}attributed to {named} {each.where}  [claimed]{mark}", 4)
+    if each.where != "in this passage":
+        page.wrapped(f'"{each.quote}"', 15)
+    if held:
+        page.line(f"that source, as held, says it: {', '.join(held)}", 15)
+    elif each.held is not None:
+        count = f"the archive holds {plural(each.held, 'version')} from that source"
+        page.line(count if each.held else FAILURE_WORDS[Failure.NOT_HELD], 15)
+
+
+def values(each: Values) -> str:
+    """The history of a number: what it was stated as, from which date on."""
+    return f"number {each.written}: " + "; then ".join(_stage(stage) for stage in each.stages)
+
+
+def _stage(stage: Stage) -> str:
+    earliest = stage.stated[0]
+    change = f" ({AGREEMENT_WORDS[stage.change]})" if stage.change else ""
+    by = plural(len(stage.stated), "occurrence")
+    return f"{stage.number.value:,f}{change}, earliest held {earliest.at:%Y-%m-%d} in {earliest.node}, {by}"
+
+
+def circles(trail: Trail) -> Iterable[str]:
+    """The circles in words."""
+    for circle in trail.circles:
+        yield f"circular: {' and '.join(circle.nodes)} cite one another; none of them is an origin"
+
+
+def failures(trail: Trail) -> Iterable[str]:
+    """The citations that what is held does not bear out; sources not held are said with each occurrence."""
+    for fail in trail.failing:
+        if fail.failure is not Failure.NOT_HELD:
+            yield f"citation: {fail.citation.by} names {fail.citation.name}; {FAILURE_WORDS[fail.failure]}"

@@ -1,0 +1,101 @@
+"""Recording repairs: a copy was made (`rep`), an object was recovered (`rec`), and it is intact from here on."""
+
+from __future__ import annotations
+
+from collections import Counter
+from contextlib import ExitStack
+from typing import TYPE_CHECKING, Self
+
+from archive.catalog import fixity
+from archive.catalog.mending import enter_restored
+from archive.catalog.replicas import record_copy_checks
+from archive.lease import Lease
+from archive.record import EventType, FixityResult, Outcome, Verdict
+from archive.repair.mend import Became
+
+if TYPE_CHECKING:
+    from archive.archive import Archive
+    from archive.catalog.fixity import Plan
+    from archive.catalog.writing import Writer
+    from archive.ledger.canonical import Json
+    from archive.repair.holders import Holder
+    from archive.repair.mend import Mend
+
+WORK = "verify"
+"""A repair is one more job among the checks, so that none takes another for cut off."""
+
+CHANGING = (Became.RESTORED, Became.INTACT)
+"""After these a place is known to hold the object."""
+
+
+class Repairs:
+    """The run in which repairs are entered; it is opened with the first and closed at the end."""
+
+    def __init__(self, archive: Archive, *, dry_run: bool) -> None:
+        self._archive, self._dry_run = archive, dry_run
+        self._by = archive.settings.archivist
+        self._stack = ExitStack()
+        self._plan: Plan | None = None
+        self._batch = 0
+        self._counts: Counter[str] = Counter()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Close the run, also where the repair was interrupted: what is in it is what was done."""
+        with self._stack:
+            if self._plan is not None:
+                plan = self._plan
+                self._archive.catalog.write(lambda writer: self._close(writer, plan))
+
+    def record(self, holder: Holder, mend: Mend) -> None:
+        """Enter what became of one object in one place, in a transaction; nothing where nothing was changed."""
+        self._counts[mend.became.value] += 1
+        if self._dry_run or mend.became not in CHANGING:
+            return
+        plan = self._plan or self._open()
+        self._batch = self._archive.catalog.write(lambda writer: self._enter(writer, plan, holder, mend))
+
+    def _open(self) -> Plan:
+        """Enter the run beside those that are at work."""
+        catalog, settings = self._archive.catalog, self._archive.settings
+        lease = Lease(catalog, self._archive.clock, WORK, lease_seconds=settings.number("lease"))
+        self._stack.enter_context(lease)
+        alive = [job.id for job in lease.others()]
+        self._plan, _ = catalog.write(
+            lambda writer: fixity.open_run(
+                writer, lease.id, self._by, fixity.REPAIR, whole=False, alive=alive
+            )
+        )
+        return self._plan
+
+    def _enter(self, writer: Writer, plan: Plan, holder: Holder, mend: Mend) -> int:
+        batch = self._batch
+        if holder.replica:
+            result = FixityResult(mend.digest, Verdict.INTACT, str(mend.digest), writer.clock.now())
+            record_copy_checks(writer, holder.replica, plan.run_id, [result], self._by)
+        else:
+            batch = enter_restored(writer, plan, self._by, batch, mend.digest, mend.size)
+        if mend.became is Became.RESTORED:
+            self._events(writer, mend)
+        return batch
+
+    def _events(self, writer: Writer, mend: Mend) -> None:
+        before = mend.before
+        copied: dict[str, Json] = {"from": mend.source, "to": mend.where}
+        recovered: dict[str, Json] = {
+            "where": mend.where,
+            "was": before.state.value,
+            "found": str(before.found) if before.found else None,
+            "quarantine": mend.aside,
+        }
+        writer.append(EventType.REPLICATION, str(mend.digest), Outcome.SUCCESS, self._by, copied)
+        writer.append(EventType.RECOVERY, str(mend.digest), Outcome.SUCCESS, self._by, recovered)
+
+    def _close(self, writer: Writer, plan: Plan) -> None:
+        outcome = (
+            Outcome.SUCCESS if self._counts.keys() <= {kind.value for kind in CHANGING} else Outcome.FAILURE
+        )
+        sums: dict[str, Json] = {"scope": fixity.REPAIR, "became": dict(self._counts)}
+        fixity.close_run(writer, plan.run_id, self._by, outcome, sums)

@@ -1,0 +1,161 @@
+"""Finding what states a claim: candidates of the index, their nearest passages, the closest of them first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import TYPE_CHECKING
+
+from archive.model import Property, Span
+from archive.text.ranking import Candidate, Ranked, cleaned, ranked
+from archive.text.similarity import Sentence, closeness
+from archive.text.windows import nearest, pieces, stemmed, telling, window
+from archive.trace.asked import dated
+from archive.trace.candidates import Vocabulary, candidates
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from archive.archive import Archive
+    from archive.label import Label
+    from archive.model import Passage
+    from archive.record import Sketch
+    from archive.text.rarity import Rarity
+    from archive.text.similarity import Closeness
+    from archive.trace.asked import Claim, Scope
+
+COMPARED = 2
+"""How many of the passages of a version are compared with the claim: those that have most of its words."""
+
+REMEMBERED = 2_000
+"""How many versions are kept at hand while a list of claims is followed."""
+
+SECONDS_A_DAY = 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A version and the passage of it that comes closest to a claim: how close, and how it was ranked.
+
+    `closeness.kind` is None where the passage is not close enough to be called an occurrence. `passage` is None
+    where nothing but the headline could be compared: the version has no text. `also` are other passages of the
+    same version that state the claim.
+    """
+
+    sketch: Sketch
+    passage: Passage | None
+    closeness: Closeness
+    ranked: Ranked
+    also: tuple[Passage, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The words that were compared: the passage, else the headline."""
+        if self.passage:
+            return self.passage.span.of(self.sketch.text)
+        title = self.sketch.first(Property.TITLE)
+        return title.value if title else ""
+
+    @property
+    def label(self) -> Label:
+        """The label of the passage, else of the version."""
+        return self.sketch.label.at_passage(self.passage.number) if self.passage else self.sketch.label
+
+
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A version cut for comparing: its passages or pieces of them, each with its stems."""
+
+    sketch: Sketch
+    pieces: tuple[tuple[int, Span], ...]
+    stems: tuple[tuple[str, ...], ...]
+    title: str
+
+
+class Finder:
+    """Finds one claim after another in an archive that is open; what was read of a version is remembered."""
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._vocabulary = Vocabulary(archive)
+        self._known: OrderedDict[UUID, _Cut] = OrderedDict()
+
+    def find(self, claim: Claim, within: Scope, most: int, wanted: int | None = None) -> list[Match]:
+        """The versions that may state the claim, closest first, out of `most` of them from each window of time.
+
+        Only the first `wanted` are compared word by word; all where it is None. Raises `NothingToTrace`, and
+        what asking the index raises.
+        """
+        keys = candidates(self._archive, claim, within, self._vocabulary, most)
+        cuts = [cut for cut in self._cuts(keys) if within.holds(cut.sketch)]
+        return self._ranked(claim, cuts, wanted)
+
+    def _cuts(self, keys: Sequence[UUID]) -> list[_Cut]:
+        fresh = [key for key in keys if key not in self._known]
+        if fresh:
+            with self._archive.catalog.read() as reader:
+                read = reader.sketches(fresh)
+            self._known |= {key: _cut(sketch) for key, sketch in read.items()}
+        found = [self._known[key] for key in keys if key in self._known]
+        while len(self._known) > max(REMEMBERED, len(keys)):
+            self._known.popitem(last=False)
+        return found
+
+    def _ranked(self, claim: Claim, cuts: Sequence[_Cut], wanted: int | None) -> list[Match]:
+        rarity = self._vocabulary.rarity(chain.from_iterable(cut.stems) for cut in cuts)
+        weights = telling(cleaned(claim.text), rarity)
+        near = {str(cut.sketch.id): (cut, nearest(weights, cut.stems, COMPARED)) for cut in cuts}
+        order = ranked(
+            claim.text,
+            [
+                Candidate(key, _read(cut, places[0] if places else 0), _days(claim, cut.sketch), cut.title)
+                for key, (cut, places) in near.items()
+            ],
+            rarity,
+        )
+        asked = Sentence.of(cleaned(claim.text))
+        found = (_match(asked, *near[each.id], each, rarity) for each in order[:wanted])
+        return [match for match in found if match]
+
+
+def _match(asked: Sentence, cut: _Cut, places: Sequence[int], ranked: Ranked, rarity: Rarity) -> Match | None:
+    """The passage of a version that comes closest, of those that have most of the words; None where it has none."""
+    sketch = cut.sketch
+    if not cut.pieces:
+        return Match(sketch, None, closeness(asked, cut.title, rarity), ranked) if cut.title else None
+    compared = [(cut.pieces[at], _closeness(asked, cut, at, rarity)) for at in places or (0,)]
+    (number, _), close = max(compared, key=lambda each: (each[1].kind is not None, each[1].score))
+    states = {at for (at, _), its in compared if its.kind is not None}
+    also = tuple(sketch.passages[at] for at in sorted(states - {number})) if states else ()
+    return Match(sketch, sketch.passages[number], close, ranked, also)
+
+
+def _closeness(asked: Sentence, cut: _Cut, at: int, rarity: Rarity) -> Closeness:
+    """How close a piece comes; its spans are those of the passage that it is a piece of."""
+    number, span = cut.pieces[at]
+    found = closeness(asked, span.of(cut.sketch.text), rarity)
+    shift = span.start - cut.sketch.passages[number].span.start
+    return replace(found, spans=tuple(Span(s.start + shift, s.end + shift) for s in found.spans))
+
+
+def _cut(sketch: Sketch) -> _Cut:
+    title = sketch.first(Property.TITLE)
+    found = tuple(pieces(sketch.text, [passage.span for passage in sketch.passages]))
+    stems = tuple(tuple(stemmed(span.of(sketch.text))) for _, span in found)
+    return _Cut(sketch, found, stems, title.value if title else "")
+
+
+def _read(cut: _Cut, at: int) -> str:
+    """The text around a piece, without a headline that is looked at by itself."""
+    if not cut.pieces:
+        return ""
+    first, after = window([len(stems) for stems in cut.stems], at)
+    chosen = [span.of(cut.sketch.text) for _, span in cut.pieces[first:after]]
+    return " ".join(words for words in chosen if words != cut.title)
+
+
+def _days(claim: Claim, sketch: Sketch) -> float | None:
+    at = dated(sketch)
+    return None if claim.at is None or at is None else (claim.at - at).total_seconds() / SECONDS_A_DAY

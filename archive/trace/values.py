@@ -1,0 +1,46 @@
+"""The values of a claim: what its numbers were stated as, from when on, by whom held earliest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from archive.lineage.history import Stage, Stated, history
+from archive.text.agreement import paired
+from archive.text.numbers import Number, numbers
+from archive.trace.origins import node_of
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archive.trace.occurrence import Occurrence
+
+
+@dataclass(frozen=True, slots=True)
+class Values:
+    """A number as it is written in the claim (or in its closest occurrence), and its stages in order of date."""
+
+    written: str
+    stages: tuple[Stage, ...]
+
+
+def values(claim: str, occurrences: Sequence[Occurrence]) -> tuple[Values, ...]:
+    """The history of each number of the claim that was stated in more than one way.
+
+    A claim without numbers is followed by those of its closest occurrence. Only dated occurrences take part.
+    """
+    text = claim
+    if not numbers(text) and occurrences:
+        text = _text(max(occurrences, key=lambda each: each.closeness.score))
+    stated: dict[Number, list[Stated]] = {number: [] for number in numbers(text)}
+    for occurrence in occurrences:
+        at = node_of(occurrence).dated
+        if at is not None:
+            for pair in paired(tuple(stated), numbers(_text(occurrence))):
+                stated[pair.earlier].append(Stated(occurrence.id, at, pair.later))
+    found = (Values(number.span.of(text), tuple(history(some))) for number, some in stated.items())
+    return tuple(each for each in found if len(each.stages) > 1)
+
+
+def _text(occurrence: Occurrence) -> str:
+    return occurrence.passage.span.of(occurrence.holding.text)
