@@ -90,25 +90,34 @@ class Runner:
         self.processor.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def runners(work: Path, archive: Path) -> list[Runner]:
-    """Ours first, then the limit, then the others."""
+def runners(work: Path, archive: Path, without: Sequence[str]) -> list[Runner]:
+    """Ours first, our start alone, the limit, then the others but for those left out."""
     objects = archive / "objects" / "sha256"
     ours = [sys.executable, "-m", "archive.cli", "verify", "--archive", archive, "--warm", "--urgent"]
     return [
         Runner("claimtrail verify --only objects", [*ours, "--only", "objects"], at=ROOT),
-        Runner("claimtrail --version (start alone)", [sys.executable, "-c", START], at=ROOT),
+        Runner(
+            "of which opening the archive", [*ours, "--only", "objects", "--archive", empty(work)], at=ROOT
+        ),
         limit(work, objects),
         Runner("find | xargs -P2 sha256sum", ["sh", "-c", f"find {objects} -type f -print0 | {XARGS}"]),
         tool("hashdeep", ["hashdeep", "-r", "-c", "sha256", "-j2", objects]),
         tool("rhash", ["rhash", "-r", "--sha256", objects]),
-        bag(work, objects),
-        restic(work, objects),
-        annex(work, objects),
+        *(
+            make(work, objects)
+            for name, make in (("bagit", bag), ("restic", restic), ("git", annex))
+            if name not in without
+        ),
     ]
 
 
-START = "import sqlmodel, archive.verify, archive.cli"
 XARGS = "xargs -0 -P2 -n 500 sha256sum"
+
+
+def empty(work: Path) -> Path:
+    """An archive that holds nothing: what a check costs before it reads."""
+    holding(work / "empty", []).close()
+    return work / "empty"
 
 
 def limit(work: Path, objects: Path) -> Runner:
@@ -164,7 +173,6 @@ def restic(work: Path, objects: Path) -> Runner:
     name = "restic check --read-data"
     if not shutil.which("restic"):
         return Runner(name, skipped="not installed")
-    where = ["restic", "-q", "-r", str(work / "restic"), "--insecure-no-password", "--no-cache"]
     (work / "password").write_text("bench")
     where = [
         "restic",
@@ -192,12 +200,15 @@ def annex(work: Path, objects: Path) -> Runner:
     return Runner(name, ["git", *identity, "annex", "fsck", "-q", "-J2"], at=place)
 
 
-def measure(title: str, contents: Callable[[], object], work: Path, turns: int) -> None:
+def measure(
+    title: str, contents: Callable[[], object], work: Path, turns: int, without: Sequence[str]
+) -> None:
+    """Print the table for one set of files."""
     archive = work / "archive"
     holding(archive, contents()).close()  # type: ignore[arg-type]  # bytes, one after another
     count = sum(1 for _ in (archive / "objects" / "sha256").glob("*/*"))
     size = sum(path.stat().st_size for path in (archive / "objects" / "sha256").glob("*/*"))
-    everyone = runners(work, archive)
+    everyone = runners(work, archive, without)
     there = [each for each in everyone if not each.skipped]
     first = Runner("claimtrail, the first time", there[0].command, at=ROOT)
     first.turn()
@@ -223,12 +234,15 @@ def main() -> None:
     asked.add_argument("--small", type=int, default=20_000, help="files of 6 kB")
     asked.add_argument("--large", type=int, default=40, help="files of 12 MB")
     asked.add_argument("--turns", type=int, default=3)
+    asked.add_argument(
+        "--without", nargs="*", default=[], help="beginnings of names to leave out: git restic"
+    )
     asked.add_argument("--at", type=Path, default=None, help="where to put them; they are removed again")
     given = asked.parse_args()
     for title, count, size in (("small files", given.small, 6000), ("large files", given.large, 12_000_000)):
         with tempfile.TemporaryDirectory(dir=given.at, prefix="claimtrail-bench-") as name:
             if count:
-                measure(title, lambda n=count, s=size: made_up(n, s), Path(name), given.turns)  # type: ignore[misc]
+                measure(title, lambda n=count, s=size: made_up(n, s), Path(name), given.turns, given.without)  # type: ignore[misc]
 
 
 if __name__ == "__main__":
