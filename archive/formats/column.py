@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 COLUMN_SHARE = 0.8
 """Share of the characters found that the article's box holds at least."""
+EARLY_SHARE = 0.3
+"""Share of the characters found from which on what stands before the headline is the article all the same."""
 PLACED_SHARE = 0.6
 """Share of the characters found whose place in the page has to be known to tell where the column is."""
 LABEL_SIZE = 60
@@ -27,19 +29,25 @@ PROSE_SIZE = 80
 LINKED_SHARE = 0.4
 """Share of a paragraph's characters in links up to which it counts as prose."""
 
-_BLOCKS = ("p", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "td", "dd", "div")
+_BLOCKS = ("p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "td", "dd", "div")
 _BOXES = frozenset({"p", "div", "section", "article", "ul", "ol", "table", "blockquote"})
 _AROUND = frozenset({"footer", "nav", "aside", "form", "noscript", "header"})
 _ENDINGS = (".", "!", "?", "\u2026", ":", "\u3002")
 _CLOSING = "\"'\u201d\u2019\u00bb) "
 
 
-def inside(tree: HtmlElement, found: Sequence[Candidate]) -> list[Candidate]:
+def inside(
+    tree: HtmlElement, found: Sequence[Candidate], heading: HtmlElement | None = None
+) -> list[Candidate]:
     """The paragraphs without those that stand below the column, and without the labels at the very top above it.
 
-    A paragraph whose place in the page is not found again is taken to be in the column.
+    What stands before the page's headline is none of its article, unless much of it does. A paragraph whose
+    place in the page is not found again is taken to be in the column.
     """
-    places = _places(tree, {_key(one.text) for one in found})
+    places, before = _places(tree, {_key(one.text) for one in found}, heading)
+    early = [one for one in found if _key(one.text) in before]
+    if _size(early) < EARLY_SHARE * _size(found):
+        found = [one for one in found if _key(one.text) not in before]
     spots = [places.get(_key(one.text)) for one in found]
     column = _column(found, spots)
     if column is None:
@@ -75,16 +83,25 @@ def _key(text: str) -> str:
     return "".join(text.split())
 
 
-def _places(tree: HtmlElement, keys: set[str]) -> Mapping[str, HtmlElement]:
-    """The first element of the page that has exactly the words of each key."""
+def _size(some: Sequence[Candidate]) -> int:
+    return sum(len(one.text) for one in some)
+
+
+def _places(
+    tree: HtmlElement, keys: set[str], heading: HtmlElement | None
+) -> tuple[Mapping[str, HtmlElement], frozenset[str]]:
+    """The first element of the page that has exactly the words of each key, and the keys before the heading."""
     found: dict[str, HtmlElement] = {}
+    before: frozenset[str] = frozenset()
     for element in tree.iter(*_BLOCKS):
+        if element is heading:
+            before = frozenset(found)
         if element.tag == "div" and any(child.tag in _BOXES for child in element):
             continue
         key = _key(str(element.text_content()))
         if key in keys:
             found.setdefault(key, element)
-    return found
+    return found, before
 
 
 def _column(found: Sequence[Candidate], spots: Sequence[HtmlElement | None]) -> HtmlElement | None:
@@ -96,7 +113,7 @@ def _column(found: Sequence[Candidate], spots: Sequence[HtmlElement | None]) -> 
             for box in spot.iterancestors():
                 held[box] = held.get(box, 0) + len(one.text)
     # An inner box holds no more than the one around it: of those that hold enough, the least is the innermost.
-    if total < PLACED_SHARE * sum(len(one.text) for one in found):
+    if total < PLACED_SHARE * _size(found):
         return None
     enough = [box for box, size in held.items() if size >= COLUMN_SHARE * total]
     return min(enough, key=lambda box: (held[box], -_depth(box)), default=None)
