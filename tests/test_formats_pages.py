@@ -53,6 +53,12 @@ def test_what_stands_before_the_headline_is_left_out() -> None:
     assert text_of(f"<main>{body}</main>") == SENTENCES
 
 
+def test_the_words_under_a_picture_are_left_out() -> None:
+    caption = "<div class='wp-caption'><p class='caption-text'>The old bridge, seen from the mill in spring.</p></div>"
+    body = paragraphs(*SENTENCES[:2]) + caption + paragraphs(*SENTENCES[2:])
+    assert text_of(f"<main>{body}</main>") == SENTENCES
+
+
 def test_who_the_author_is_at_the_foot_is_left_out_and_headings_without_a_text_are() -> None:
     head = "<meta name='author' content='Ann Example'>"
     foot = [

@@ -6,7 +6,8 @@ boxes than the article does. The column is the smallest box that holds most of w
 
 from __future__ import annotations
 
-from itertools import takewhile
+import re
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -22,6 +23,10 @@ EARLY_SHARE = 0.3
 """Share of the characters found from which on what stands before the headline is the article all the same."""
 PLACED_SHARE = 0.6
 """Share of the characters found whose place in the page has to be known to tell where the column is."""
+CAPTION_SIZE = 1_000
+"""Length in characters below which a box can be that of a caption."""
+CAPTION_DEPTH = 2
+"""How many boxes around a paragraph are asked whether they are a caption's."""
 LABEL_SIZE = 60
 """Length in characters below which a paragraph at the top that ends no sentence is a label."""
 PROSE_SIZE = 80
@@ -32,6 +37,7 @@ LINKED_SHARE = 0.4
 _BLOCKS = ("p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "td", "dd", "div")
 _BOXES = frozenset({"p", "div", "section", "article", "ul", "ol", "table", "blockquote"})
 _AROUND = frozenset({"footer", "nav", "aside", "form", "noscript", "header"})
+_CAPTION = re.compile(r"caption|(?:photo|image|picture|gallery)[-_]?(?:credit|gallery)", re.IGNORECASE)
 _ENDINGS = (".", "!", "?", "\u2026", ":", "\u3002")
 _CLOSING = "\"'\u201d\u2019\u00bb) "
 
@@ -48,6 +54,7 @@ def inside(
     early = [one for one in found if _key(one.text) in before]
     if _size(early) < EARLY_SHARE * _size(found):
         found = [one for one in found if _key(one.text) not in before]
+    found = [one for one in found if not _is_caption(places.get(_key(one.text)))]
     spots = [places.get(_key(one.text)) for one in found]
     column = _column(found, spots)
     if column is None:
@@ -73,6 +80,13 @@ def prose(tree: HtmlElement) -> int:
         linked = sum(len(str(link.text_content())) for link in element.iter("a"))
         size += length if linked <= LINKED_SHARE * length else 0
     return size
+
+
+def _is_caption(spot: HtmlElement | None) -> bool:
+    """Whether it stands in a box for the words under a picture; trafilatura knows those by their tag only."""
+    boxes = () if spot is None else (spot, *islice(spot.iterancestors(), CAPTION_DEPTH))
+    named = [box for box in boxes if _CAPTION.search(f"{box.get('class') or ''} {box.get('id') or ''}")]
+    return any(len(str(box.text_content())) < CAPTION_SIZE for box in named)
 
 
 def _is_around(box: HtmlElement) -> bool:

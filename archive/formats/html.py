@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LINK_WORDS = 4
 """Fewest words of a link that a paragraph can be nothing but."""
+FEW = 300
+"""Characters of a text below which it is asked in any case."""
 ENOUGH = 2_000
 """Characters of a text from which on it is not asked whether most of the page was left out."""
 FOUND_SHARE = 0.3
@@ -111,7 +113,8 @@ def _candidates(tree: HtmlElement, linked: frozenset[str]) -> list[Candidate]:
     They are slow, and on pages that are lists of articles they take the longest for the one.
     """
     found = _extracted(tree, linked, is_fast=True)
-    if _size(found) < ENOUGH and _size(found) < FOUND_SHARE * prose(tree):
+    size = _size(found)
+    if size < FEW or (size < ENOUGH and size < FOUND_SHARE * prose(tree)):
         found = max(found, _extracted(tree, linked, is_fast=False), key=_size)
     return found
 
