@@ -10,6 +10,8 @@ import re
 from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
+from archive.formats.shortlines import is_crowded
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -29,6 +31,10 @@ CAPTION_DEPTH = 2
 """How many boxes around a paragraph are asked whether they are a caption's."""
 LABEL_SIZE = 60
 """Length in characters below which a paragraph at the top that ends no sentence is a label."""
+PARTS = 100
+"""Elements within a paragraph at most."""
+DEPTH = 256
+"""How many boxes around a paragraph are looked at."""
 PROSE_SIZE = 80
 """Length in characters from which a paragraph element counts as prose."""
 LINKED_SHARE = 0.4
@@ -110,7 +116,7 @@ def _places(
     for element in tree.iter(*_BLOCKS):
         if element is heading:
             before = frozenset(found)
-        if element.tag == "div" and any(child.tag in _BOXES for child in element):
+        if any(child.tag in _BOXES for child in element) or is_crowded(element, PARTS):
             continue
         key = _key(str(element.text_content()))
         if key in keys:
@@ -124,17 +130,13 @@ def _column(found: Sequence[Candidate], spots: Sequence[HtmlElement | None]) -> 
     for one, spot in zip(found, spots, strict=True):
         if spot is not None:
             total += len(one.text)
-            for box in spot.iterancestors():
+            for box in islice(spot.iterancestors(), DEPTH):
                 held[box] = held.get(box, 0) + len(one.text)
-    # An inner box holds no more than the one around it: of those that hold enough, the least is the innermost.
     if total < PLACED_SHARE * _size(found):
         return None
     enough = [box for box, size in held.items() if size >= COLUMN_SHARE * total]
-    return min(enough, key=lambda box: (held[box], -_depth(box)), default=None)
-
-
-def _depth(box: HtmlElement) -> int:
-    return sum(1 for _ in box.iterancestors())
+    # An inner box holds no more than the one around it and was met first: the least of them is the innermost.
+    return min(enough, key=held.__getitem__, default=None)
 
 
 def _box(spot: HtmlElement | None) -> tuple[str, str] | None:
