@@ -151,7 +151,7 @@ def ask(archive: Archive, request: Request) -> Results:
             rebuild(archive)
             return archive.index.search(request)
     except BadQuery as error:
-        bound = f"\n  the setting search_{error.bound} says so" if error.bound else ""
+        bound = f"\n  (setting search_{error.bound})" if error.bound else ""
         raise BadSearch(f"{error}{bound}") from error
     except IndexFailure as error:
         raise NoIndex(str(error)) from error

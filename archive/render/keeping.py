@@ -134,7 +134,9 @@ def log(page: Page, events: list[Event]) -> None:
 
 def settings(page: Page, found: Settings) -> None:
     """Every setting, its value, and which of the four it came from."""
-    for each in found.values():
+    values = found.values()
+    width = max(len(each.setting.name) for each in values) + 1
+    for each in values:
         page.line(
-            f"{each.setting.name:<15}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
+            f"{each.setting.name:<{width}}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
         )
