@@ -16,7 +16,7 @@ from index.tree import TEXT, Fuzzy, Near, Node, Number, Phrase, Prefix, Word, po
 from index.words import Folding, places, stem, stemmed_as, word_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SHOWN = (TEXT, "quoted")
 _RATHER = 12
@@ -67,7 +67,6 @@ class _Wanted(dict[str, bool]):
         self._forms = {stem(word, language) for word in words}
         self._beginnings = tuple(leaf.word for leaf in leaves if isinstance(leaf, Prefix))
         self._initials = {form[:1] for form in (*self._forms, *self._beginnings)}
-        self._distance: Callable[..., int] | None = None
         self._fuzzy = [leaf for leaf in leaves if isinstance(leaf, Fuzzy)]
 
     @cached_property
@@ -78,21 +77,21 @@ class _Wanted(dict[str, bool]):
             return None
         return re.compile(rf"(?<![a-z0-9])(?<![a-z0-9]')[{initials}][a-z0-9]*(?:'[a-z0-9]+)*")
 
-    def _near(self, word: str, leaf: Fuzzy) -> bool:
-        if abs(len(word) - len(leaf.word)) > leaf.edits:
-            return False
-        if self._distance is None:
-            from rapidfuzz.distance import OSA
-
-            self._distance = OSA.distance
-        return self._distance(word, leaf.word, score_cutoff=leaf.edits) <= leaf.edits
-
     def _is_wanted(self, word: str) -> bool:
-        if word[:1] in self._initials and (
+        return word[:1] in self._initials and (
             word.startswith(self._beginnings) or stem(word, self._language) in self._forms
-        ):
-            return True
-        return bool(self._fuzzy) and any(self._near(word, leaf) for leaf in self._fuzzy)
+        )
+
+    def _learn(self, written: set[str]) -> None:
+        """Look at the words of a text that were not met before: the nearly alike are found many at once."""
+        from index.spelling import by_length, nearest
+
+        short = min(len(leaf.word) - leaf.edits for leaf in self._fuzzy)
+        fresh = [w for w in written.difference(self) if len(w) >= short or not w.isascii()]
+        folded = {word: _FOLDING[word] for word in fresh}
+        known = by_length(set(folded.values()))
+        near = {word for leaf in self._fuzzy for word in nearest(leaf.word, known, leaf.edits, len(folded))}
+        self.update({word: form in near or self._is_wanted(form) for word, form in folded.items()})
 
     def __missing__(self, word: str) -> bool:
         found = self[word] = self._is_wanted(_FOLDING[word])
@@ -102,8 +101,12 @@ class _Wanted(dict[str, bool]):
         """Where the wanted words stand in a text."""
         plain = text.isascii()
         written = text.lower() if plain else text
-        pattern = self.beginning if plain and not _ODD.search(text) else None
-        return [match.span() for match in (pattern or word_in(text)).finditer(written) if self[match.group()]]
+        pattern = (self.beginning if plain and not _ODD.search(text) else None) or word_in(text)
+        matches: Iterable[re.Match[str]] = pattern.finditer(written)
+        if self._fuzzy:
+            matches = list(matches)
+            self._learn({match.group() for match in matches})
+        return [match.span() for match in matches if self[match.group()]]
 
 
 @lru_cache(maxsize=32)
