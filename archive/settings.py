@@ -49,6 +49,7 @@ SETTINGS = (
     Setting("patience", 60, "seconds to wait for another command that is writing"),
     Setting("batch_files", 200, "files taken in before they are recorded together"),
     Setting("batch_bytes", 256 * 1024 * 1024, "bytes taken in before they are recorded together"),
+    Setting("embedder", "", "which installed plug-in helps to rank what `trace` finds"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
 )
 

@@ -67,20 +67,19 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
 def _matches(archive: Archive, claim: Claim, within: Scope, limit: int) -> tuple[list[Match], list[Match]]:
     """What states the claim and was asked for, closest first, and what else states it and makes the trail."""
     finder = Finder(archive)
-    every = [match for match in finder.find(claim, Scope(), PROPOSED, COMPARED) if _states(match)]
+    every = _closest(finder.find(claim, Scope(), PROPOSED, COMPARED))
     inside = every
     if within.narrow:
-        inside = [
-            match for match in finder.find(claim, within, PROPOSED, max(limit, COMPARED)) if _states(match)
-        ]
+        inside = _closest(finder.find(claim, within, PROPOSED, max(limit, COMPARED)))
     wanted = [match for match in inside if not within.kinds or match.closeness.kind in within.kinds][:limit]
     known = {match.sketch.id for match in wanted}
     return wanted, [match for match in every[:FOLLOWED] if match.sketch.id not in known]
 
 
-def _states(match: Match) -> bool:
-    """Whether a passage states the claim; a headline without a text has no place that could be shown."""
-    return match.closeness.kind is not None and match.passage is not None
+def _closest(found: list[Match]) -> list[Match]:
+    """Those that state the claim, closest first; a headline without a text has no place that could be shown."""
+    stated = [match for match in found if match.closeness.kind is not None and match.passage is not None]
+    return sorted(stated, key=lambda match: -match.closeness.score)
 
 
 __all__ = ["NothingToTrace", "Scope", "Traced", "scope", "trace"]
