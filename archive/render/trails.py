@@ -58,7 +58,7 @@ def traced(page: Page, found: Traced) -> None:
         _beyond(page, found)
         return
     page.wrapped(sums(found))
-    page.line("Timeline, by the date claimed, else by that of retrieval (earliest held first):")
+    page.line("Timeline, earliest held at the top, by the date claimed, else by that of retrieval:")
     for title, occurrences in by_origin(found):
         page.line()
         page.wrapped(title)
