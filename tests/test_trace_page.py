@@ -52,9 +52,9 @@ class Read(HTMLParser):
         return [attributes for tag, attributes in self.elements if tag == name]
 
 
-def page(archive: Path, folder: Path, claim: str = CLAIM) -> str:
+def page(archive: Path, folder: Path, claim: str = CLAIM, *more: str) -> str:
     place = folder / "trail.html"
-    ran = run("trace", claim, "--html", place, at=archive)
+    ran = run("trace", claim, "--html", place, *more, at=archive)
     assert ran.status == 0, ran.err
     return place.read_text("utf-8")
 
@@ -80,8 +80,11 @@ def test_its_policy_allows_its_own_style_and_nothing_else(seeded: Path, tmp_path
     assert policy.startswith(f"default-src 'none'; style-src 'sha256-{digest}'")
 
 
-def test_every_link_leads_somewhere_and_every_arrow_to_its_evidence(seeded: Path, tmp_path: Path) -> None:
-    text = page(seeded, tmp_path)
+@pytest.mark.parametrize("limit", ["50", "2"])
+def test_every_link_leads_somewhere_and_every_arrow_to_its_evidence(
+    seeded: Path, tmp_path: Path, limit: str
+) -> None:
+    text = page(seeded, tmp_path, CLAIM, "--limit", limit)
     read = Read(text)
     places = [attributes["id"] for _, attributes in read.elements if "id" in attributes]
     assert len(places) == len(set(places))

@@ -110,8 +110,7 @@ def described(origin: Origin, found: Traced) -> str:
 
 def _group(group: Group, found: Traced) -> str:
     earliest = group.earliest
-    names = [outlet_name(each.holding) for each in found.occurrences if each.id == earliest.id]
-    credit = f"{names[0]}, " if names and names[0] else ""
+    credit = f"{found.names[earliest.id]}, " if earliest.id in found.names else ""
     if group.agencies:
         credit = f"a report credited to {' and '.join(group.agencies)}, "
     when = "without any date"
@@ -120,12 +119,6 @@ def _group(group: Group, found: Traced) -> str:
     elif earliest.retrieved:
         when = f"retrieved {earliest.retrieved}, of its publication no date is known"
     return f"{credit}earliest held: {earliest.id}, {when}"
-
-
-def outlet_name(holding: Holding) -> str:
-    """The outlet as it is named, empty where nobody names one."""
-    said = holding.first(Property.OUTLET)
-    return said.value if said else ""
 
 
 def by_origin(found: Traced) -> list[tuple[str, list[Occurrence]]]:
