@@ -26,7 +26,7 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=
 
 def instant(at: datetime) -> str:
     """A time as leaves and lines write it: ISO 8601 in UTC to the microsecond."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 def line_of(table: str, row: Mapping[str, object], commit: Callable[[str], str]) -> str:
