@@ -140,5 +140,5 @@ def settings(page: Page, found: Settings) -> None:
     """Every setting, its value, and which of the four it came from."""
     for each in found.values():
         page.line(
-            f"{each.setting.name:<15}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
+            f"{each.setting.name:<18}{each.shown or '(none)':<22}  {each.origin:<12}{each.setting.words}"
         )
