@@ -33,6 +33,14 @@ _FIRST: Any = bindparam("first")
 _COUNT: Any = bindparam("count")
 _LEVEL: Any = bindparam("level")
 _LEAF = select(_EVENT.c.body).where(_EVENT.c.position == _FIRST)
+_LEAVES = (
+    select(
+        _EVENT.c.position, type_coerce(_EVENT.c.body, NullType()), type_coerce(_EVENT.c.leaf_hash, NullType())
+    )
+    .where(_EVENT.c.position >= _FIRST)
+    .order_by(_EVENT.c.position)
+    .limit(_COUNT)
+)
 _HASHES = (
     select(_EVENT.c.leaf_hash)
     .where(_EVENT.c.position >= _FIRST, _EVENT.c.position < _FIRST + _COUNT)
@@ -93,11 +101,10 @@ class LedgerReader:
 
     def tree_pages(self) -> Iterator[list[StoredLeaf]]:
         """Every leaf with its place and its recorded hash, a page at a time: what the tree alone needs."""
-        table, first = table_of(EventRow), 0
+        first = 0
         while True:
-            query = select(table.c.position, table.c.body, table.c.leaf_hash).where(table.c.position >= first)
-            rows = self._session.execute(query.order_by(table.c.position).limit(LEAVES_A_PAGE))
-            page = [StoredLeaf(position, bytes(body), bytes(value)) for position, body, value in rows]
+            rows = self._connection.execute(_LEAVES, {"first": first, "count": LEAVES_A_PAGE})
+            page = [StoredLeaf(position, body, value) for position, body, value in rows]
             if page:
                 yield page
             if len(page) < LEAVES_A_PAGE:
