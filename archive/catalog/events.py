@@ -10,7 +10,7 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from archive.catalog.agents import Agents
-from archive.catalog.bound import digest_of, instant, line_of
+from archive.catalog.bound import digest_of, instant, lines_of
 from archive.catalog.chunks import chunked
 from archive.catalog.columns import table_of
 from archive.catalog.ledger_rows import DetailRow, NodeRow
@@ -119,9 +119,7 @@ class LedgerTail:
         """Let the leaf at this position, which is not written out yet, stand for rows of a table."""
         if rows:
             lines = self._bound.setdefault(position, {}).setdefault(table, [])
-            lines += [
-                line_of(table, row, lambda name: self.agents.commitment(name, position)) for row in rows
-            ]
+            lines += lines_of(table, rows, lambda name: self.agents.commitment(name, position))
 
     def tell(self, position: int, name: str, value: Json) -> None:
         """Give the leaf at this position, which is not written out yet, one detail more."""

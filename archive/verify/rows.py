@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from archive.catalog.bound import digest_of, instant
+from archive.catalog.chunks import batched
 from archive.catalog.standing import UnreadableRow
 from archive.digest import Digest
 from archive.record import Finding, Verdict
@@ -25,6 +26,9 @@ BOUND_FROM = 2
 
 LENGTH_OF_HOUR = len("2026-11-23T09")
 """How much of a time is compared with the one before: clocks are set, but seldom by an hour."""
+
+LEAVES_AT_ONCE = 250
+"""How many leaves' rows are in memory together: some fifty rows a leaf."""
 
 LONG_DETAIL = b'{"digest":"sha256:'
 """How a detail that is named by its digest begins in a leaf."""
@@ -72,11 +76,12 @@ class RowAudit:
                 long.add(event.position)
             self._time(event.position, str(leaf.get("at", "")))
             yield from self._columns(event, leaf)
-        if leaves:
+        for positions in batched(leaves, LEAVES_AT_ONCE):
+            some = {position: leaves[position] for position in positions}
             try:
-                yield from list(self._rows(leaves, long))
+                yield from list(self._rows(some, long))
             except UnreadableRow as error:
-                where = f"table {error.table}, under events {min(leaves)} to {max(leaves)}"
+                where = f"table {error.table}, under events {min(some)} to {max(some)}"
                 yield Finding(Verdict.ALTERED, where, "rows that can be read", str(error))
 
     def _time(self, position: int, at: str) -> None:
