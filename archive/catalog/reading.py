@@ -341,10 +341,11 @@ class Reader:
         """The last run of the integrity check, if there was one; a repair is none."""
         checks = (
             select(FixityRunRow)
-            .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+            .outerjoin(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
             .where(FixityRunRow.scope != fixity.REPAIR)
+            .order_by(func.coalesce(FixityPlanRow.number, 0).desc(), col(FixityRunRow.started).desc())
         )
-        run = self._session.exec(checks.order_by(col(FixityPlanRow.number).desc()).limit(1)).first()
+        run = self._session.exec(checks.limit(1)).first()
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()

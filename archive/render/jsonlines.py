@@ -276,6 +276,7 @@ def answer(found: Answer) -> Iterable[Object]:
     yield {
         "type": "search",
         "total": found.total,
+        "groups": found.groups,
         "incomplete": found.incomplete,
         "index": lag(found.lag),
         "facets": {name: {c.value: c.count for c in counts} for name, counts in found.facets.items()},
