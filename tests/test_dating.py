@@ -50,9 +50,7 @@ def codes(*statements: Statement, recorded: datetime | None = None) -> list[str]
     return [each.code for each in conflicts(statements, recorded)]
 
 
-@settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # the first draw in a run reads the project for constants
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the project
 @given(MOMENTS)
 def test_a_moment_lies_within_its_bounds(when: Moment) -> None:
     start, end = bounds(when)

@@ -48,9 +48,7 @@ def test_a_heading_is_a_cross_head() -> None:
     assert kinds == [ParagraphKind.TEXT, ParagraphKind.CROSSHEAD, ParagraphKind.TEXT]
 
 
-@settings(
-    deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # the first draw in a run reads the project for constants
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the project
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_any_piece_is_read_and_no_word_comes_twice(text: str) -> None:
     read = " ".join(lines(text))
