@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test lint types check unit test-whoosh274 bench-search soak bench quality transcript lock clean
+.PHONY: demo test lint types check unit test-whoosh274 bench-search bench-verify soak bench quality transcript lock clean
 
 $(VENV)/.run: requirements/run.txt pyproject.toml
 	$(PYTHON) -m venv $(VENV)
@@ -54,6 +54,10 @@ bench: $(VENV)/.dev
 
 bench-search: $(VENV)/.dev
 	$(BIN)/python -m tests.benchmarks.search
+
+# Beside hashdeep, rhash, bagit, restic, git-annex where they are installed, and a C program that only hashes.
+bench-verify: $(VENV)/.dev
+	$(BIN)/python -m tests.benchmarks.verify --small 100000 --large 200
 
 # Rewrite what shows real output, after the output has changed: read the differences before you commit them.
 transcript: $(VENV)/.dev

@@ -295,6 +295,11 @@ def _batches_back(session: Session) -> Iterator[tuple[datetime, bytes]]:
         yield at, session.exec(one).one()
 
 
+def any_further(session: Session) -> bool:
+    """Whether any object has a further digest."""
+    return session.exec(select(col(ObjectDigestRow.object_digest)).limit(1)).first() is not None
+
+
 def further_digests(session: Session, digests: Sequence[Digest]) -> dict[Digest, tuple[Digest, ...]]:
     """The further digests recorded for objects that stand together in the order of their digests."""
     if not digests:

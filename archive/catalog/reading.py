@@ -163,12 +163,12 @@ class Reader:
         found = []
         for some in chunked(list(ids)):
             query = (
-                select(VersionRow, ItemRow, TextRow.rule)
+                select(VersionRow, ItemRow, TextRow.rule, TextRow.unicode)
                 .join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
                 .outerjoin(TextRow, col(TextRow.digest) == VersionRow.text_digest)
                 .where(col(VersionRow.id).in_(some))
             )
-            found += [version_of(row, item, rule) for row, item, rule in self._session.exec(query)]
+            found += [version_of(*row) for row in self._session.exec(query)]
         return sorted(found, key=lambda version: _order(version.label))
 
     def siblings(self, versions: Sequence[Version]) -> list[Version]:

@@ -53,6 +53,9 @@ class Choosing:
 
     def __init__(self, archive: Archive, plan: Plan, scope: Scope, due: Due | None) -> None:
         self._archive, self._plan, self._scope, self._due = archive, plan, scope, due
+        with archive.catalog.read() as reader:
+            # Asked once: what is added later by another run is verified there, as it is added.
+            self._has_further = fixity.any_further(reader.session)
 
     def pieces(self, parts: Collection[int]) -> Iterator[Piece]:
         """All that is to be checked in these ranges now; what is recorded meanwhile is not among it."""
@@ -85,18 +88,17 @@ class Choosing:
                 yield piece
 
     def _piece(self, values: list[bytes]) -> Piece:
-        wanted = self._scope.of(values, self._plan.run_id)
-        in_order = [Digest(Algorithm.SHA256, value) for value in sorted(wanted)]
-        further: Mapping[Digest, tuple[Digest, ...]] = {}
-        if not in_order:
-            return Piece(values, [], further)
+        """The piece, with what of it is to be read in the order of the folders: neighbours on the disk together."""
+        wanted = sorted(self._scope.of(values, self._plan.run_id))
+        if not wanted or not (self._scope.narrowed or self._has_further):
+            return Piece(values, wanted, {})
+        in_order = [Digest(Algorithm.SHA256, value) for value in wanted]
         with self._archive.catalog.read() as reader:
             if self._scope.narrowed:
                 kept = fixity_work.narrowed(reader.session, in_order, self._scope.narrowed)
-                wanted = [value for value in wanted if Digest(Algorithm.SHA256, value) in kept]
+                wanted = [digest.value for digest in in_order if digest in kept]
             further = fixity.further_digests(reader.session, in_order)
-        # The order of the folders, which is that of the names: neighbours on the disk are read together.
-        return Piece(values, sorted(wanted), further)
+        return Piece(values, wanted, further)
 
     def pending(self, parts: Collection[int]) -> dict[int, int]:
         """How many objects are still to be checked in each of these ranges, before any narrowing."""
