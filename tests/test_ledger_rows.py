@@ -24,6 +24,15 @@ from archive.catalog.columns import DigestColumn
 from archive.catalog.database import open_database
 from archive.catalog.extraction import enter, judge
 from archive.catalog.reading import Reader
+from archive.catalog.replicas import (
+    Replica,
+    add_replica,
+    end_replica,
+    record_copies,
+    record_copy_checks,
+)
+from archive.catalog.schedules import Promise, promise
+from archive.catalog.schema import MADE_ANEW
 from archive.catalog.tables import Row
 from archive.checkpoints.continuing import continues, leaf_path
 from archive.digest import Digest
@@ -45,7 +54,7 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from tests.postgres import Cluster
 
-CACHES = {"ledger_head", "ledger_node"}
+CACHES = {"ledger_head", *MADE_ANEW}
 TABLES = {name: table for name, table in Row.metadata.tables.items() if name not in CACHES}
 SALT = ("opening", "salt")
 """Erasing or changing a salt is looked at by itself."""
@@ -76,6 +85,12 @@ def events(writer: Writer) -> None:
     rule = Method("another rule", "2")
     enter(writer, BY, [(second, rule, [replace(made, method=rule) for made in holding.attributions])])
     writer.append(EventType.INGESTION, "long", Outcome.SUCCESS, BY, {"found": "long" * 5000})
+    promise(writer, Promise("cron", "here", 86_400, 90 * 86_400, 1200, BY, NOON))
+    held = next(reader.objects())
+    place = Replica(add_replica(writer, "/mnt/copy", BY), "/mnt/copy", BY, NOON)
+    record_copies(writer, place, [held], BY)
+    record_copy_checks(writer, place, run, [FixityResult(held.digest, Verdict.MISSING, "nothing", NOON)], BY)
+    end_replica(writer, place, BY)
 
 
 def audit(catalog: Catalog) -> LedgerReport:
@@ -205,6 +220,11 @@ NEW_KEYS = {
     "opening": {"agent_id": "'f' || substr(agent_id, 2)"},
     "outlet_act": {"id": "'f' || substr(id, 2)"},
     "paragraph": {"number": "77"},
+    "replica": {"id": "'f' || substr(id, 2)"},
+    "replica_check": {"object_digest": f"'sha256:{'ab' * 32}'"},
+    "replica_copy": {"object_digest": f"'sha256:{'ab' * 32}'"},
+    "replica_end": {"replica_id": "'f' || substr(replica_id, 2)"},
+    "schedule": {"id": "'f' || substr(id, 2)"},
     "passage": {"number": "77"},
     "statement": {"id": "'f' || substr(id, 2)"},
     "text": {"digest": f"'sha256:{'ab' * 32}'"},
