@@ -225,7 +225,9 @@ def _place(stated: Stated) -> Place:
     return stated.holding.version.position, stated.passage.number
 
 
-def _claim(authority: Authority, stated: Sequence[Stated]) -> RecurringClaim:
+def _claim(authority: Authority, group: Sequence[Stated]) -> RecurringClaim:
+    """The claim that a group makes; the others were compared with the first of it."""
+    stated = sorted(group, key=_place)
     outlets: dict[str, str] = {}
     for each in stated:
         said = each.holding.first(Property.OUTLET)

@@ -167,7 +167,7 @@ def _asked(archive: Archive, question: Callable[[Index], Told]) -> Told:
             rebuild(archive)
             return question(archive.index)
     except BadQuery as error:
-        bound = f"\n  the setting search_{error.bound} says so" if error.bound else ""
+        bound = f"\n  (setting search_{error.bound})" if error.bound else ""
         raise BadSearch(f"{error}{bound}") from error
     except IndexFailure as error:
         raise NoIndex(str(error)) from error

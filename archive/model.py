@@ -124,6 +124,7 @@ class Property(StrEnum):
     CLAIMED_SOURCE = "claimed_source"
     EXTERNAL_ID = "external_id"
     CHARSET = "charset"
+    COLUMNS = "columns"
     NOTE = "note"
 
 

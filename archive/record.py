@@ -72,6 +72,7 @@ class Version:
     reason: str | None
     recorded: datetime
     position: int
+    text_unicode: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,7 @@ SETTINGS = (
     Setting("workers", 0, "processes that read objects for a check; 0: one a core"),
     Setting("tsa", "", "the address of a time stamping authority (RFC 3161)"),
     Setting("tsa_certificates", "", "its certificates in PEM, lowest first and a root last"),
+    Setting("embedder", "", "which installed plug-in helps to rank what `trace` finds"),
     Setting("search_seconds", 10.0, "seconds after which a search ends with what it has"),
     Setting("search_length", 4_000, "characters that a query may have"),
     Setting("search_clauses", 200, "words and conditions that a query may have, and words of one phrase"),

@@ -5,16 +5,18 @@ Nothing of this asks the index; it needs the canonical text, its language, and t
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import starmap
 from typing import TYPE_CHECKING
 
 from index.tree import TEXT, Fuzzy, Near, Node, Number, Phrase, Prefix, Word, positive
-from index.words import Folding, places, stem, stemmed_as
+from index.words import Folding, places, stem, stemmed_as, word_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
 _SHOWN = (TEXT, "quoted")
 _RATHER = 12
@@ -27,6 +29,12 @@ _MORE = 0.001
 
 _COMMON = 40
 """Words met so often in one text say little about where to look."""
+
+
+_FOLDING = Folding()
+
+_ODD = re.compile(r"[.,]\d+'[A-Za-z0-9]")
+"""A word may begin behind the apostrophe of a number with a point, and nowhere else behind one."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -47,7 +55,7 @@ class Snippet:
 
 
 class _Wanted(dict[str, bool]):
-    """Whether a folded word is one that a query looks for by itself, remembered for the texts that follow.
+    """Whether a word as it is written is one that a query looks for by itself, remembered for the texts after.
 
     No stemmer changes the beginning of a word, so most words need not be stemmed.
     """
@@ -57,35 +65,53 @@ class _Wanted(dict[str, bool]):
         self._language = language
         words = [leaf.word for leaf in leaves if isinstance(leaf, Word)]
         self._forms = {stem(word, language) for word in words}
-        self._initials = {form[:1] for form in self._forms}
         self._beginnings = tuple(leaf.word for leaf in leaves if isinstance(leaf, Prefix))
-        self._distance: Callable[..., int] | None = None
+        self._initials = {form[:1] for form in (*self._forms, *self._beginnings)}
         self._fuzzy = [leaf for leaf in leaves if isinstance(leaf, Fuzzy)]
 
-    def _near(self, word: str, leaf: Fuzzy) -> bool:
-        if abs(len(word) - len(leaf.word)) > leaf.edits:
-            return False
-        if self._distance is None:
-            from rapidfuzz.distance import OSA
+    @cached_property
+    def beginning(self) -> re.Pattern[str] | None:
+        """What finds the words of plain text that begin like a wanted one; None where that is no help."""
+        initials = "".join(sorted(self._initials))
+        if self._fuzzy or not (initials.isascii() and initials.isalpha()):
+            return None
+        return re.compile(rf"(?<![a-z0-9])(?<![a-z0-9]')[{initials}][a-z0-9]*(?:'[a-z0-9]+)*")
 
-            self._distance = OSA.distance
-        return self._distance(word, leaf.word, score_cutoff=leaf.edits) <= leaf.edits
+    def _is_wanted(self, word: str) -> bool:
+        return word[:1] in self._initials and (
+            word.startswith(self._beginnings) or stem(word, self._language) in self._forms
+        )
+
+    def _learn(self, written: set[str]) -> None:
+        """Look at the words of a text that were not met before: the nearly alike are found many at once."""
+        from index.spelling import by_length, nearest
+
+        short = min(len(leaf.word) - leaf.edits for leaf in self._fuzzy)
+        fresh = [w for w in written.difference(self) if len(w) >= short or not w.isascii()]
+        folded = {word: _FOLDING[word] for word in fresh}
+        known = by_length(set(folded.values()))
+        near = {word for leaf in self._fuzzy for word in nearest(leaf.word, known, leaf.edits, len(folded))}
+        self.update({word: form in near or self._is_wanted(form) for word, form in folded.items()})
 
     def __missing__(self, word: str) -> bool:
-        found = self[word] = (
-            (word[:1] in self._initials and stem(word, self._language) in self._forms)
-            or word.startswith(self._beginnings)
-            or any(self._near(word, leaf) for leaf in self._fuzzy)
-        )
+        found = self[word] = self._is_wanted(_FOLDING[word])
         return found
+
+    def spans(self, text: str) -> list[tuple[int, int]]:
+        """Where the wanted words stand in a text."""
+        plain = text.isascii()
+        written = text.lower() if plain else text
+        pattern = (self.beginning if plain and not _ODD.search(text) else None) or word_in(text)
+        matches: Iterable[re.Match[str]] = pattern.finditer(written)
+        if self._fuzzy:
+            matches = list(matches)
+            self._learn({match.group() for match in matches})
+        return [match.span() for match in matches if self[match.group()]]
 
 
 @lru_cache(maxsize=32)
 def _wanted(leaves: tuple[Node, ...], language: str) -> _Wanted:
     return _Wanted(leaves, language)
-
-
-_FOLDING = Folding()
 
 
 def marks(text: str, tree: Node, language: str = "") -> tuple[Mark, ...]:
@@ -96,13 +122,13 @@ def marks(text: str, tree: Node, language: str = "") -> tuple[Mark, ...]:
     shown = [leaf for leaf in leaves if getattr(leaf, "field", "") in _SHOWN]
     found: set[Mark] = set()
     if shown:
-        spans, words = places(text, _FOLDING)
         alone = tuple(leaf for leaf in shown if isinstance(leaf, (Word, Prefix, Fuzzy)))
         if alone:
-            wanted = _wanted(alone, stemmed_as(language))
-            found.update(Mark(*span) for span, word in zip(spans, words, strict=True) if wanted[word])
-        for leaf in shown:
-            found.update(Mark(spans[first][0], spans[last][1]) for first, last in _placed(leaf, words))
+            found.update(starmap(Mark, _wanted(alone, stemmed_as(language)).spans(text)))
+        if len(alone) < len(shown):
+            spans, words = places(text, _FOLDING)
+            for leaf in shown:
+                found.update(Mark(spans[first][0], spans[last][1]) for first, last in _placed(leaf, words))
     for leaf in leaves:
         if isinstance(leaf, Number):
             found.update(_numbers(text, leaf.low, leaf.high))

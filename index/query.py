@@ -14,8 +14,8 @@
     number          number:415m              also number:415,000,000 and number:400m..500m
 
 More than eight plain words in a row are a pasted sentence: versions with at least three quarters of them
-are found. Punctuation that means nothing here is passed over, and so are quotes and brackets without a
-partner.
+are found. Where a query has nothing but words and phrases, brackets and phrases do not end the row.
+Punctuation that means nothing here is passed over, and so are quotes and brackets without a partner.
 """
 
 from __future__ import annotations
@@ -71,6 +71,11 @@ def _paired(tokens: list[Token]) -> list[Token]:
     return [token for place, token in enumerate(tokens) if token.kind not in "()" or place in kept]
 
 
+def _most(words: tuple[Node, ...]) -> Most:
+    """At least the share of them that a pasted sentence asks for."""
+    return Most(words, -int(-SHARE * len(words) // 1))
+
+
 class _Parser:
     """Puts tokens together: OR binds loosest, then AND (also unwritten), then NOT."""
 
@@ -86,7 +91,19 @@ class _Parser:
             if self.query.strip():
                 raise BadQuery("the query has no word to look for", self.query, 0)
             return All()
-        return self._either()
+        return self._sentence() or self._either()
+
+    def _sentence(self) -> Node | None:
+        """A pasted sentence with quotes and brackets in it: its plain words, and its phrases as they stand."""
+        if any(token.kind not in ("word", "phrase", "(", ")") for token in self.tokens):
+            return None
+        told = [(token.kind, token.node) for token in self.tokens if token.node is not None]
+        plain = tuple(dict.fromkeys(node for kind, node in told if kind == "word"))
+        if len(plain) < SENTENCE:
+            return None
+        quoted = dict.fromkeys(node for kind, node in told if kind == "phrase")
+        most = _most(plain)
+        return Every((most, *quoted)) if quoted else most
 
     def _peek(self) -> str:
         return self.tokens[self.at].kind if self.at < len(self.tokens) else ""
@@ -126,7 +143,7 @@ class _Parser:
         different = tuple(dict.fromkeys(nodes))
         if len(different) < SENTENCE:
             return list(different)
-        return [Most(different, -int(-SHARE * len(different) // 1))]
+        return [_most(different)]
 
     def _single(self) -> Node:
         token = self.tokens[self.at]

@@ -132,8 +132,15 @@ def holds(node: Node, document: Document) -> bool:
             return leaf_holds(node, document)
 
 
+def in_language(document: Document, tag: str) -> bool:
+    here, wanted = document.language.casefold(), tag.casefold()
+    return here == wanted or here.startswith(wanted + "-")
+
+
 def leaf_holds(node: Node, document: Document) -> bool:
     match node:
+        case Exactly("language", value):
+            return in_language(document, value)
         case Exactly(field, value):
             return value in signs(document, field)
         case Prefix(field, beginning):
@@ -174,7 +181,7 @@ class Exhaustive:
             among((document.outlet,), request.outlets)
             and among(document.sources, request.sources)
             and among((document.section,), request.sections)
-            and among((document.language,), request.languages)
+            and (not request.languages or any(in_language(document, tag) for tag in request.languages))
             and among(document.bases, request.bases)
             and document.key not in request.unlike
             and (request.since is None or (published is not None and published >= request.since))

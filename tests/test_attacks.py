@@ -6,15 +6,17 @@ import json
 import shutil
 import sqlite3
 from contextlib import closing
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
 
 from archive.digest import Digest
 from archive.ledger.canonical import leaf_bytes
-from archive.ledger.checkpoint import Checkpoint, sign_checkpoint
+from archive.ledger.checkpoint import Checkpoint, cosign, sign_checkpoint
 from archive.ledger.keys import SigningKey
 from archive.ledger.merkle import Frontier, leaf_hash
+from archive.ledger.note import SignedNote
 from tests.commandline import DOCUMENT, STORY, new_archive, run
 from tests.transcript import StoppedClock
 
@@ -22,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from archive.ledger.note import SignedNote
     from tests.commandline import Ran
 
     Change = Callable[[list[bytes]], list[bytes]]
@@ -299,6 +300,17 @@ def test_a_history_signed_again_with_a_stolen_key_is_found_by_a_copy_kept_elsewh
     stolen(place)
     assert alone(place).status == 0, "nothing within the archive tells it from the true one"
     assert against(place).status == 1
+
+
+def test_and_by_a_witness(place: Path) -> None:
+    """A witness keeps what it signs; so does whoever keeps the checkpoint that a time stamp is over."""
+    note = SignedNote.parse(run("checkpoint", at=place).out.encode())
+    seen = place.parent / "seen by a witness"
+    witness = SigningKey("witness.example/w", b"w" * 32)
+    seen.write_bytes(bytes(cosign(note, witness, datetime(2026, 11, 23, tzinfo=UTC))))
+    stolen(place)
+    ran = run("verify", "--ledger", "--against", seen, at=place)
+    assert (ran.status, "the ledger was rolled back" in ran.flat) == (1, True)
 
 
 def test_a_split_view_is_found_where_two_readers_compare(place: Path, made: Path) -> None:

@@ -66,6 +66,54 @@ def test_numbers_are_never_alike() -> None:
     assert canonical(["résumé"]).digest != canonical(["resume"]).digest
 
 
+@given(
+    st.integers(0, 10**12), st.integers(0, 10**12), st.sampled_from(["{} dead", "{}", "No. {}:", "\u0661{}"])
+)
+def test_two_numbers_never_have_one_digest(one: int, other: int, shape: str) -> None:
+    digests = {canonical([shape.format(number)]).digest for number in (one, other)}
+    assert len(digests) == len({one, other})
+
+
+@given(st.characters(categories=("Nd", "No", "Nl", "Lu", "Ll", "Sm", "Sc")))
+def test_it_is_not_nfkc(character: str) -> None:
+    """What NFKC would make of a character and it is not NFC, a ligature or full width stays as it is."""
+    point = ord(character)
+    if 0xFB00 <= point <= 0xFB06 or 0xFF01 <= point <= 0xFF5E:
+        return
+    assert canonical_paragraph(f"a{character}z") == unicodedata.normalize("NFC", f"a{character}z").replace(
+        "\u2212", "-"
+    )
+
+
+SCRIPTS = {
+    "Arabic": (0x0627, 0x064A),
+    "Devanagari": (0x0915, 0x0939),
+    "Khmer": (0x1780, 0x17A2),
+    "Sinhala": (0x0D9A, 0x0DC6),
+}
+
+
+@given(
+    st.sampled_from(list(SCRIPTS.values())).flatmap(
+        lambda bounds: st.lists(st.characters(min_codepoint=bounds[0], max_codepoint=bounds[1]), min_size=2)
+    ),
+    st.sampled_from("\u200c\u200d"),
+)
+def test_a_joiner_between_letters_of_a_script_that_joins_is_kept(letters: list[str], joiner: str) -> None:
+    words = unicodedata.normalize("NFC", joiner.join(letters))
+    assert canonical_paragraph(words).count(joiner) == words.count(joiner)
+
+
+@given(
+    st.text("abcäöü абв αβγ", min_size=2), st.sampled_from("\u200b\u200c\u200d\u00ad\ufeff\u2066"), st.data()
+)
+def test_what_is_invisible_in_other_scripts_makes_no_other_text(
+    text: str, mark: str, data: st.DataObject
+) -> None:
+    at = data.draw(st.integers(0, len(text)))
+    assert canonical_paragraph(text[:at] + mark + text[at:]) == canonical_paragraph(text)
+
+
 @pytest.mark.parametrize(
     ("written", "expected"),
     [

@@ -22,7 +22,13 @@ from archive.catalog.extraction import judge
 from archive.catalog.leases import Holder
 from archive.catalog.reading import Ambiguous, NotHeld, Reader
 from archive.catalog.recording import Refused
-from archive.catalog.replicas import Replica, add_replica, end_replica, record_copies, record_copy_checks
+from archive.catalog.replicas import (
+    Replica,
+    add_replica,
+    end_replica,
+    record_copies,
+    record_copy_checks,
+)
 from archive.catalog.retry import CatalogDamaged, CatalogFailed
 from archive.catalog.schedules import Promise, promise
 from archive.catalog.schema import MADE_ANEW, CatalogInUse
@@ -703,7 +709,6 @@ def run_through(writer: Writer) -> None:
     found = fixity_work.Found([held.value], 3, added=[(held, Digest(Algorithm.SHA512, bytes(64)))])
     fixity_work.enter(writer, plan, BY, 0, [found])
     fixity.close_run(writer, job, BY, Outcome.SUCCESS, {})
-    copied(writer, HeldObject(held, 3), job)
     run = writer.open_fixity_run(BY, "everything")
     digest = Digest.of(b"one")
     writer.fixity_results(run, [FixityResult(digest, Verdict.INTACT, str(digest), NOON)])
@@ -712,17 +717,16 @@ def run_through(writer: Writer) -> None:
     version = Reader(writer.session).find("2026-0001.1@1")[0]
     judge(writer, BY, version, (Method("a rule", "1"), 0), Judgement.CONFIRMED)
     writer.append(EventType.FIXITY_CHECK, "long", Outcome.SUCCESS, BY, {"found": "long" * 5000})
+    copies(writer, held, job)
 
 
-def copied(writer: Writer, held: HeldObject, run: uuid.UUID) -> None:
-    """A schedule, and a replica that was given a copy, was checked and is no longer one."""
-    promise(writer, Promise("cron", "here", 86400, 7 * 86400, None, BY, NOON))
-    address = "file:///elsewhere"
-    replica = Replica(add_replica(writer, address, BY), address, BY, NOON)
-    record_copies(writer, replica, [held], BY)
-    intact = FixityResult(held.digest, Verdict.INTACT, str(held.digest), NOON)
-    record_copy_checks(writer, replica, run, [intact], BY)
-    end_replica(writer, replica, BY)
+def copies(writer: Writer, held: Digest, run: uuid.UUID) -> None:
+    """A schedule and a replica that came to its end, with a copy that was checked."""
+    promise(writer, Promise("cron", "here", 86_400, 90 * 86_400, None, BY, NOON))
+    place = Replica(add_replica(writer, "/mnt/copy", BY), "/mnt/copy", BY, NOON)
+    record_copies(writer, place, [HeldObject(held, 3)], BY)
+    record_copy_checks(writer, place, run, [FixityResult(held, Verdict.MISSING, "nothing", NOON)], BY)
+    end_replica(writer, place, BY)
 
 
 @pytest.fixture(scope="module")

@@ -47,6 +47,8 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),
     ("status",),
+    ("verify", "--ledger"),
+    ("keys",),
     ("settings",),
     ("read", str(DOCUMENT), str(STORY / "courier-2024-04-17.html")),
     ("formats",),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import stat
+import subprocess
+import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -13,12 +15,10 @@ from archive.digest import Digest
 from archive.ledger.checkpoint import Checkpoint, cosign
 from archive.ledger.keys import PublicKey, SigningKey
 from archive.ledger.note import SignedNote
+from archive.ledger.pack import verify
 from archive.ledger.proof import Proof
 from tests.commandline import DOCUMENT, new_archive, run
 from tests.old import unpack
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 DIGEST = Digest.of(DOCUMENT.read_bytes()).hex
 WITNESS = SigningKey("witness.example/w", b"w" * 32)
@@ -217,3 +217,41 @@ def test_what_has_several_versions_is_not_proved_as_one(place: Path, tmp_path: P
     ran = run("prove", identifier, at=place)
     assert (ran.status, "has 2 versions" in ran.err) == (2, True)
     assert run("prove", "2020-0001.1", at=place).status == 2
+
+
+def test_a_proof_is_checked_without_an_archive(place: Path, tmp_path: Path) -> None:
+    out, key = tmp_path / "proof.json", key_of(place)
+    assert run("prove", DIGEST, "--out", out, at=place).status == 0
+    ran = run("check", out, "--key", key)
+    assert (ran.status, "Leaf 1 was in the ledger" in ran.flat) == (0, True)
+    for wrong in (SigningKey(key.name, b"t" * 32).public, "no key"):
+        assert run("check", out, "--key", wrong).status == 1
+    assert run("check", out).status == 1, "whoever gives a proof can have made its key"
+    assert run("check", tmp_path / "absent").status == 2
+    program = [sys.executable, "-I", "-S", str(Path(verify.__file__)), str(out), "--key", str(key)]
+    assert subprocess.run(program, env={}, capture_output=True, check=False).returncode == 0
+
+
+def test_no_part_of_a_proof_can_be_edited(place: Path, tmp_path: Path) -> None:
+    out, key = tmp_path / "proof.json", key_of(place)
+    assert run("prove", DIGEST, "--out", out, at=place).status == 0
+    whole = json.loads(out.read_bytes())
+    for member, value in {
+        "leaf": whole["leaf"].replace("suc", "fai"),
+        "index": 2,
+        "path": whole["path"][:-1],
+        "checkpoint": whole["checkpoint"].replace("\n3\n", "\n4\n"),
+        "format": "another",
+    }.items():
+        out.write_text(json.dumps({**whole, member: value}))
+        assert run("check", out, "--key", key).status == 1, member
+
+
+def test_all_of_it_works_on_postgresql(postgres_url: str, tmp_path: Path) -> None:
+    place = tmp_path / "news"
+    assert run("init", place, "--catalog", postgres_url).status == 0
+    for words in (("ingest", DOCUMENT), ("verify",), ("keys", "rotate"), ("verify", "--ledger")):
+        assert run(*words, at=place).status == 0
+    assert checkpoints(place) == [3, 4, 5]
+    assert run("evidence", DIGEST, "--out", tmp_path / "pack", at=place).status == 0
+    assert run("check", tmp_path / "pack").status == 0

@@ -301,7 +301,7 @@ def test_a_mail_and_its_attached_page_are_parts() -> None:
     assert mail.reading.text == "Here is the page."
     assert said(mail, Property.RETRIEVED) == [("2023-07-05T04:31:00Z", Basis.CLAIMED)]
     assert attached.payload == PAGE
-    assert (attached.reading.format, attached.place) == ("html", "attachment page.html")
+    assert (attached.reading.format, attached.place) == ("html", "part 2, attachment page.html")
 
 
 def test_items_of_a_list_or_message_keep_the_bytes_they_came_in() -> None:

@@ -47,6 +47,28 @@ def test_an_article_in_several_boxes_of_one_kind_is_whole() -> None:
     assert found == SENTENCES
 
 
+def test_what_stands_before_the_headline_is_left_out() -> None:
+    before = "<section><p>Stand up for the town. We need the help of each of our readers.</p></section>"
+    body = f"{before}<h1>Bridge closed</h1>{paragraphs(*SENTENCES)}"
+    assert text_of(f"<main>{body}</main>") == SENTENCES
+
+
+def test_the_words_under_a_picture_are_left_out() -> None:
+    caption = "<div class='wp-caption'><p class='caption-text'>The old bridge, seen from the mill in spring.</p></div>"
+    body = paragraphs(*SENTENCES[:2]) + caption + paragraphs(*SENTENCES[2:])
+    assert text_of(f"<main>{body}</main>") == SENTENCES
+
+
+def test_who_the_author_is_at_the_foot_is_left_out_and_headings_without_a_text_are() -> None:
+    head = "<meta name='author' content='Ann Example'>"
+    foot = [
+        "Ann Example, a native of the town, is the deputy editor of The Example.",
+        "John Roe is the mayor.",
+    ]
+    body = paragraphs(*SENTENCES, foot[1], foot[0])
+    assert text_of(f"<main>{body}<h2>More of our news</h2></main>", head) == [*SENTENCES, foot[1]]
+
+
 @pytest.mark.parametrize(
     "line",
     [

@@ -237,6 +237,14 @@ def test_a_misspelt_word_is_suggested_right(index: Index) -> None:
     assert index.search(Request("reform", suggest=True)).suggestions == ()
 
 
+def test_how_common_words_are_is_told_in_any_of_their_forms(index: Index) -> None:
+    texts = ["The mayor resigned.", "The mayor resigns.", "Nobody resigned but the mayor."]
+    index.add([document(at, text) for at, text in enumerate(texts, 1)], upto=3)
+    found = index.frequencies(["resign", "mayor", "nobody", "absent"])
+    assert found.versions == 3
+    assert found.counts == {"resign": 3, "mayor": 3, "nobody": 1, "absent": 0}
+
+
 def test_more_like_this(index: Index) -> None:
     common = "the committee met in the town hall and "
     texts = [f"{common} spoke of the reservoir pumps and pipes{' again' * (n % 2)}" for n in range(3)]

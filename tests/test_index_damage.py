@@ -9,8 +9,11 @@ import os
 import random
 import shutil
 import signal
+import subprocess
 import sys
 import threading
+import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,7 +34,6 @@ from index.engine import generations, rebuild
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
 DOCUMENTS = random_documents(random.Random(11), 45)
 QUERIES = (
@@ -413,3 +415,61 @@ def test_old_generations_are_swept(either: Path, engine: str) -> None:
     for number in range(5):
         index.add([DOCUMENTS[number]], upto=46 + number)
     assert len(list(either.glob("gen-*"))) == 2
+
+
+SLOWLY = """
+import sys, time
+from pathlib import Path
+sys.path.insert(0, sys.argv[2])
+from test_index_damage import DOCUMENTS
+from index import open_index
+from index.engine import rebuild
+
+def slowly(after):
+    for document in DOCUMENTS:
+        if document.position > after:
+            time.sleep(0.1 if document.position > 20 else 0)
+            yield document
+
+if __name__ == "__main__":
+    rebuild.BATCH = 10
+    open_index(Path(sys.argv[1])).rebuild(slowly, upto=45, workers=2)
+"""
+
+
+def until(happened: Callable[[], bool]) -> None:
+    end = time.monotonic() + 60
+    while not happened():
+        assert time.monotonic() < end, "it took too long"
+        time.sleep(0.01)
+
+
+def test_a_rebuild_that_is_killed_takes_its_workers_with_it(
+    built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    expected = answers(open_index(built))
+    program = tmp_path / "slowly.py"
+    program.write_text(SLOWLY)
+    here = Path(__file__).parent
+    command = [sys.executable, str(program), str(built), str(here)]
+    parent = subprocess.Popen(command, env=os.environ | {"PYTHONPATH": str(here.parent)})
+    until((built / "building" / "note.json").exists)
+    workers = Path(f"/proc/{parent.pid}/task/{parent.pid}/children").read_text().split()
+    parent.kill()
+    parent.wait()
+    assert len(workers) >= 2
+    until(lambda: not any(is_running(pid) for pid in workers))
+    index = open_index(built)
+    assert answers(index) == expected
+    monkeypatch.setattr(rebuild, "BATCH", 10)
+    index.rebuild(from_record, upto=45)
+    assert answers(index) == expected
+    assert index.verify() == ()
+
+
+def is_running(pid: str) -> bool:
+    """Whether a process is there and no mere entry in the table."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except (FileNotFoundError, ProcessLookupError):
+        return False

@@ -6,10 +6,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commandline import DOCUMENT, new_archive, run
+from archive import indexing
+from archive.archive import open_archive
+from index.engine import rebuild
+from tests.commandline import DOCUMENT, new_archive, run, taken_in
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+    from archive.archive import Archive
+    from index import Document
 
 CLAIM = "renounced"
 
@@ -47,4 +54,39 @@ def test_a_corrected_source_is_found_and_the_wrong_one_is_not(place: Path) -> No
         assert run("attribute", version, str(number), "--source", "Hellas Daily", at=place).status == 0
     assert total(place, "--source", "Greek City Times") == 0
     assert total(place, "--source", "Hellas Daily") == 1
+    assert run("verify", "--index", at=place).status == 0
+
+
+def test_what_is_said_while_a_rebuild_lies_cut_off_is_found(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = taken_in(tmp_path)
+    monkeypatch.setattr(rebuild, "BATCH", 2)
+    whole = indexing.documents
+
+    def cut_off(archive: Archive, position: int) -> Iterator[Document]:
+        for number, document in enumerate(whole(archive, position)):
+            if number == 6:
+                raise KeyboardInterrupt
+            yield document
+
+    with open_archive(place) as archive, monkeypatch.context() as patched:
+        patched.setattr(indexing, "documents", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            indexing.rebuild(archive)
+    assert (place / "index" / "building" / "note.json").exists()
+    item = run("search", CLAIM, "--json", at=place).objects[0]["id"].partition("@")[0]
+    assert run("ingest", DOCUMENT, "--item", item, "--outlet", "Example Daily", at=place).status == 0
+    begun: list[int] = []
+
+    def noted(archive: Archive, position: int) -> Iterator[Document]:
+        begun.append(position)
+        return whole(archive, position)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(indexing, "documents", noted)
+        said = run("reindex", at=place)
+    assert (said.status, said.out) == (0, "indexed 11 versions\n"), said.err
+    assert begun[0] > 0, "it went on where it stopped"
+    assert total(place, "--outlet", "Example Daily") == 1
     assert run("verify", "--index", at=place).status == 0

@@ -7,10 +7,12 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
 from index.highlight import marks, snippets
 from index.query import parse
-from index.words import fold, words
+from index.tree import Fuzzy, Prefix, Word, positive
+from index.words import fold, places, stem, words
 
 TEXT = (
     "Some 415 million people have renounced their membership in the Communist Party, "
@@ -104,3 +106,28 @@ def test_a_text_without_marks_shows_its_beginning() -> None:
     (snippet,) = snippets(TEXT, (), 30)
     assert TEXT[snippet.start : snippet.end] == "Some 415 million people have"
     assert snippets("", ()) == ()
+
+
+WRITTEN = st.text(alphabet="abrRN'0129.,-_ \u2019\u00e9", max_size=60)
+
+
+@given(WRITTEN, st.sampled_from(["ab", "ra OR 12", "run", "rab*", "'a", "abra~", "ab rr9"]))
+def test_a_word_is_marked_wherever_it_is_a_word_of_the_text(text: str, query: str) -> None:
+    tree = parse(query)
+    leaves = list(positive(tree))
+    spans, found = places(text)
+    wanted = set()
+    for span, word in zip(spans, found, strict=True):
+        for leaf in leaves:
+            match leaf:
+                case Word(_, sought):
+                    here = stem(word, "en") == stem(sought, "en")
+                case Prefix(_, sought):
+                    here = word.startswith(sought)
+                case Fuzzy(_, sought, edits):
+                    here = OSA.distance(word, sought) <= edits
+                case _:
+                    raise AssertionError(leaf)
+            if here:
+                wanted.add(span)
+    assert {(mark.start, mark.end) for mark in marks(text, tree, "en")} == wanted

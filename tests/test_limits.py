@@ -50,6 +50,24 @@ def test_an_ingest_obeys_the_archives_own_limits(tmp_path: Path) -> None:
     assert [one["state"] for one in lines] == ["refused", "read", "read", "refused", "read"]
     assert "more than 20 elements" in lines[0]["reason"]
     assert "more than 2 records" in lines[3]["reason"]
+    again = run("ingest", page, plain, "--json", at=place).objects[:2]
+    assert [one["novelty"] for one in again] == ["already held", "already held"]
+    (place / FILE).write_text("limit_elements = 2000\n")
+    first, second, _ = run("ingest", page, plain, "--json", at=place).objects
+    assert (first["novelty"], first["state"]) == ("new version", "read")
+    assert first["id"] == lines[0]["id"].replace("@1", "@2")
+    assert second["novelty"] == "already held"
+    assert run("ingest", page, "--json", at=place).objects[0]["id"] == first["id"]
+
+
+def test_a_dry_run_reads_a_container_longer_than_a_document_may_be(tmp_path: Path) -> None:
+    place = new_archive(tmp_path)
+    (place / FILE).write_text("limit_input_size = 800\n")
+    pages = tmp_path / "2.warc"
+    pages.write_bytes(warc(record(1), record(2), record(3)))
+    *lines, receipt = run("ingest", "--dry-run", pages, "--json", at=place).objects
+    assert [one["state"] for one in lines] == ["read"] * 3
+    assert (receipt["findings"], receipt["dry_run"]) == (0, True)
 
 
 def test_read_obeys_the_environment_and_needs_no_archive(tmp_path: Path) -> None:

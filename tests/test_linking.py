@@ -21,6 +21,7 @@ from archive.catalog.link_tables import LinkRow
 from archive.catalog.link_writing import enter, restart
 from archive.lineage import candidates
 from archive.linking import catch_up, lag, rebuild
+from archive.linking import crew as crew_module
 from archive.model import Method
 from tests.linked import Story, empty, everything, labels, linked_by, record, words
 
@@ -217,6 +218,40 @@ def test_a_batch_that_another_writer_entered_is_not_entered_again(news: Archive)
     assert entered
     assert not news.catalog.write(lambda writer: enter(writer, *rest))  # type: ignore[arg-type]  # as above
     assert everything(news) == before
+
+
+# On several cores
+
+
+def test_workers_find_what_one_finds(template: Path, tmp_path: Path) -> None:
+    place = shutil.copytree(template, tmp_path / "news")
+    texts = [(outlet, f"{story(f's{n % 5}')} {FOOTER}") for n, outlet in enumerate("AABACBAABCABCCDD")]
+    with open_archive(place) as news:
+        record(news, texts)
+        catch_up(news)
+        whole = everything(news)
+        with (
+            patch.object(crew_module, "FEWEST", 1),
+            patch.object(os, "sched_getaffinity", lambda _: {0, 1, 2}),
+            linked_by(6),
+        ):
+            rebuild(news)
+        assert everything(news) == whole
+
+
+def test_the_share_of_a_worker_that_is_gone_is_done_here(template: Path, tmp_path: Path) -> None:
+    place = shutil.copytree(template, tmp_path / "news")
+    with open_archive(place) as news:
+        record(news, [("A", story("x")), ("B", story("x")), ("C", story("x")), ("D", story("x"))])
+        catch_up(news)
+        whole = everything(news)
+        with (
+            patch.object(crew_module, "FEWEST", 1),
+            patch.object(os, "sched_getaffinity", lambda _: {0, 1, 2}),
+            patch.object(crew_module, "open_catalog", lambda *_: os.kill(os.getpid(), signal.SIGKILL)),
+        ):
+            rebuild(news)
+        assert everything(news) == whole
 
 
 # Cut off

@@ -73,7 +73,7 @@ def test_an_attached_page_is_read_as_a_page() -> None:
     own, page = found(message)
     assert own.reading.text == "See what is attached."
     assert value(own, Property.EXTERNAL_ID) == "<page@example.org>"
-    assert (page.reading.format, page.place) == ("html", "attachment page.html")
+    assert (page.reading.format, page.place) == ("html", "part 2, attachment page.html")
     assert page.reading.text.startswith("The old bridge")
     assert page.payload is not None
     assert page.payload.rstrip() == PAGE
@@ -126,7 +126,7 @@ def test_what_outlook_wrapped_is_unwrapped() -> None:
         "Our plan is to close the bridge.",
         "The plan",
     )
-    assert (page.reading.format, page.place) == ("html", "Report (final).html in winmail.dat")
+    assert (page.reading.format, page.place) == ("html", "part 3, Report (final).html in winmail.dat")
     assert (page.payload, text.reading.text) == (PAGE, "The dam.")
     assert [part.reading.format for part in parts(content)] == ["tnef", "html", "plain"]
 

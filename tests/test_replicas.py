@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import json
 import os
 import shutil
 import signal
@@ -92,8 +93,6 @@ def test_each_copy_is_recorded_and_an_event_says_so(twice: Path) -> None:
     assert count == len(files(twice / "copy"))
     events = rows(archive, "SELECT position, body FROM event WHERE type = 'rep'")
     assert len(events) == positions
-    import json
-
     leaf = json.loads(events[0][1])
     copied = rows(archive, "SELECT object_digest FROM replica_copy WHERE position = ?", events[0][0])
     listed = "\n".join(sorted(digest for (digest,) in copied))
@@ -375,6 +374,34 @@ def test_nothing_is_repaired_without_being_asked(pair: tuple[Path, Path]) -> Non
     assert run("verify", at=archive).status == 0
 
 
+def test_a_repair_killed_anywhere_is_made_good_by_the_next(pair: tuple[Path, Path]) -> None:
+    """Every thing in quarantine is named by one recovery in the ledger, and every object is back."""
+    archive, _ = pair
+    for victim in files(archive / "objects"):
+        flip(victim)
+    run("verify", at=archive)
+    settled = {name: value for name, value in os.environ.items() if not name.startswith("CLAIMTRAIL_")}
+    command = [sys.executable, "-m", "archive.cli", "repair", "--archive", str(archive)]
+    killed = 0
+    for done in (1, 3, 5, 7):
+        environment = {**settled, "PYTHONPATH": str(ROOT), "CLAIMTRAIL_ARCHIVIST": "T"}
+        with subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL) as running:
+            while running.poll() is None and len(list(archive.glob("objects/quarantine/*.json"))) < done:
+                time.sleep(0.0005)
+            running.send_signal(signal.SIGKILL)
+        killed += running.returncode == -signal.SIGKILL
+    assert killed >= 3
+    assert run("repair", at=archive).status == 0
+    assert findings(run("verify", "--json", at=archive)) == []
+    assert run("status", at=archive).status == 0
+    kept = {f"quarantine/{path.name}" for path in archive.glob("objects/quarantine/*Z")}
+    assert len(kept) == len(files(archive / "objects"))
+    bodies = rows(archive, "SELECT body FROM event WHERE type = 'rec'")
+    named = [json.loads(body)["quarantine"] for (body,) in bodies]
+    assert sorted(name for name in named if name) == sorted(kept)
+    assert list((archive / "objects" / "incoming").iterdir()) == []
+
+
 def test_where_every_copy_is_bad_nothing_is_touched(pair: tuple[Path, Path]) -> None:
     archive, copy = pair
     victims = [files(copy)[0], files(archive / "objects")[0]]
@@ -442,7 +469,7 @@ def test_a_disk_error_is_unreadable_and_repaired_only_by_name(pair: tuple[Path, 
         assert not list(victim.parent.parent.parent.glob("quarantine/*"))
         failed = victim.stat().st_ino
         ran = run("repair", victim.name[:10], "--json", at=archive)
-    [kept] = victim.parent.parent.parent.glob("quarantine/unread.*")
+    [kept] = victim.parent.parent.parent.glob("quarantine/unread.*Z")
     assert kept.stat().st_ino == failed, "what could not be read is kept as it is"
     assert [one["was"] for one in ran.objects if one.get("became") == "failed"] == ["unreadable"], (
         "the disk goes on failing at that name in this test, and it is seen when it is looked at again"

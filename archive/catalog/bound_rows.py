@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Select, String, and_, select, type_coerce
 
-from archive.catalog.bound import line_of
+from archive.catalog.bound import lines_of
 from archive.catalog.chunks import chunked
 from archive.catalog.columns import columns_of, table_of
 from archive.catalog.fixity import results_said
@@ -75,9 +75,10 @@ class Standing:
         lines: Lines = defaultdict(lambda: defaultdict(list))
         first, last = min(leaves), max(leaves)
         for name, query in self._queries(first, last, leaves):
-            for columns in self._each(name, query):
-                position = columns.pop("leaf_position")
-                lines[position][name].append(self._line(name, columns))
+            rows = list(self._each(name, query))
+            positions = [columns.pop("leaf_position") for columns in rows]
+            for position, line in zip(positions, self._lines(name, rows), strict=True):
+                lines[position][name].append(line)
         self._captured(leaves, lines)
         self._named(leaves, lines)
         return lines
@@ -111,8 +112,8 @@ class Standing:
                     found[positions[made.capture_id]][1].append(said_of(made).statement)
         return found
 
-    def _line(self, name: str, row: Mapping[str, Any]) -> str:
-        return line_of(name, row, lambda said: self._names.get(said, said))
+    def _lines(self, name: str, rows: list[dict[str, Any]]) -> list[str]:
+        return lines_of(name, rows, lambda said: self._names.get(said, said)) if rows else []
 
     def results(self, leaves: Leaves) -> dict[int, Json]:
         """Size and root over the results of each run whose end is among these leaves."""
@@ -158,8 +159,9 @@ class Standing:
         for table, column in ((CaptureRow, "id"), (StatementRow, "capture_id")):
             name, key_column = str(table.__tablename__), table_of(table).c[column]
             for some in chunked(list(positions)):
-                for row in self._each(name, select(*columns_of(table)).where(key_column.in_(some))):
-                    lines[positions[row[column]]][name].append(self._line(name, row))
+                rows = list(self._each(name, select(*columns_of(table)).where(key_column.in_(some))))
+                for row, line in zip(rows, self._lines(name, rows), strict=True):
+                    lines[positions[row[column]]][name].append(line)
 
     def _named(self, leaves: Leaves, lines: Lines) -> None:
         """The objects and texts that the leaves of captures name."""
@@ -174,8 +176,8 @@ class Standing:
             columns = [column for column in columns_of(table) if column.name != "body"]
             digest = type_coerce(table_of(table).c.digest, String)
             for some in chunked(list(wanted)):
-                for row in self._each(name, select(*columns).where(digest.in_(some))):
-                    line = self._line(name, row)
+                rows = list(self._each(name, select(*columns).where(digest.in_(some))))
+                for row, line in zip(rows, self._lines(name, rows), strict=True):
                     for position in wanted[str(row["digest"])]:
                         lines[position][name].append(line)
 

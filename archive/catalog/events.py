@@ -10,8 +10,9 @@ from sqlalchemy import insert, update
 from sqlmodel import col, select
 
 from archive.catalog.agents import Agents
-from archive.catalog.bound import digest_of, instant, line_of
+from archive.catalog.bound import digest_of, instant, lines_of
 from archive.catalog.chunks import chunked
+from archive.catalog.columns import table_of
 from archive.catalog.ledger_rows import DetailRow, NodeRow
 from archive.catalog.tables import EventRow, LedgerHeadRow
 from archive.catalog.wording import recordable, recordable_json
@@ -118,9 +119,7 @@ class LedgerTail:
         """Let the leaf at this position, which is not written out yet, stand for rows of a table."""
         if rows:
             lines = self._bound.setdefault(position, {}).setdefault(table, [])
-            lines += [
-                line_of(table, row, lambda name: self.agents.commitment(name, position)) for row in rows
-            ]
+            lines += lines_of(table, rows, lambda name: self.agents.commitment(name, position))
 
     def tell(self, position: int, name: str, value: Json) -> None:
         """Give the leaf at this position, which is not written out yet, one detail more."""
@@ -137,10 +136,10 @@ class LedgerTail:
         first = self._frontier.size
         rows = [self._row(position, made) for position, made in enumerate(self._pending, first)]
         frontier, runs = self._frontier.extend([row["leaf_hash"] for row in rows])
-        self._session.execute(insert(EventRow), rows)
+        self._session.execute(insert(table_of(EventRow)), rows)
         nodes = [{"level": level, "place": place, "hash": value} for level, place, value in kept(runs)]
         if nodes:
-            self._session.execute(insert(NodeRow), nodes)
+            self._session.execute(insert(table_of(NodeRow)), nodes)
         self._write_details()
         head = update(LedgerHeadRow).where(col(LedgerHeadRow.id) == 1)
         self._session.execute(head.values(size=frontier.size, frontier=b"".join(frontier.peaks)))
@@ -159,7 +158,7 @@ class LedgerTail:
                 "subject": subject,
                 "outcome": event.outcome,
             },
-            {name: recordable_json(value) for name, value in event.detail.items()},
+            event.detail,
             self._bound.get(position, {}),
         )
         return {
@@ -178,15 +177,16 @@ class LedgerTail:
         self, common: dict[str, Json], detail: Mapping[str, Json], bound: Mapping[str, list[str]]
     ) -> bytes:
         """The bytes of a leaf; a detail too long for it is named by its digest and kept beside it."""
-        short = {name: self._shortened(value) for name, value in detail.items()}
+        short = {name: self._shortened(recordable_json(value)) for name, value in detail.items()}
         if bound:
             short["rows"] = {table: digest_of(lines) for table, lines in bound.items()}
         return leaf_bytes({**common, **short})
 
     def _shortened(self, value: Json) -> Json:
-        if not isinstance(value, str | Mapping | Sequence):
-            return value
-        if isinstance(value, str) and len(value) * MAX_BYTES_A_CHARACTER <= MAX_DETAIL:
+        if isinstance(value, str):
+            if len(value) * MAX_BYTES_A_CHARACTER <= MAX_DETAIL:
+                return value
+        elif not isinstance(value, Mapping | Sequence):
             return value
         body = canonical(value)
         if len(body) <= MAX_DETAIL:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_
+from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
+from archive.catalog.columns import table_of
 from archive.catalog.extraction import last_extraction
 from archive.catalog.findings import findings_of
 from archive.catalog.rows import attribution_of, capture_of, judged_of, said_of
@@ -21,6 +23,7 @@ from archive.catalog.tables import (
     ObjectRow,
     ParagraphRow,
     PassageRow,
+    Row,
     StatementRow,
     TextRow,
 )
@@ -28,7 +31,7 @@ from archive.model import Paragraph, Passage, Span
 from archive.record import Holding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from uuid import UUID
 
     from sqlmodel import Session
@@ -72,18 +75,23 @@ def _texts(session: Session, versions: Sequence[Version]) -> dict[Digest, str]:
     return {digest: body for digest, body in session.exec(query)}  # noqa: C416 - rows are not pairs to mypy
 
 
+def _rows(session: Session, row: type[Row], ids: Sequence[UUID], *order: str) -> Iterator[Any]:
+    """The rows of these versions without an object each: there are tens of them for a version."""
+    columns = table_of(row).columns
+    query = sql_select(*columns).where(columns.version_id.in_(ids))
+    return iter(session.execute(query.order_by(*(columns[name] for name in order))))
+
+
 def _paragraphs(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Paragraph]]:
-    query = select(ParagraphRow).where(col(ParagraphRow.version_id).in_(ids))
     found: dict[UUID, list[Paragraph]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(ParagraphRow.version_id), col(ParagraphRow.number))):
+    for row in _rows(session, ParagraphRow, ids, "version_id", "number"):
         found[row.version_id].append(Paragraph(Span(row.start, row.end), row.kind))
     return found
 
 
 def _passages(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Passage]]:
-    query = select(PassageRow).where(col(PassageRow.version_id).in_(ids))
     found: dict[UUID, list[Passage]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(PassageRow.version_id), col(PassageRow.number))):
+    for row in _rows(session, PassageRow, ids, "version_id", "number"):
         found[row.version_id].append(Passage(row.number, Span(row.start, row.end), row.kind))
     return found
 
@@ -103,9 +111,8 @@ def _captures(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Capture]
 
 
 def _said(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
-    query = select(StatementRow).where(col(StatementRow.version_id).in_(ids))
     found: dict[UUID, list[Said]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(StatementRow.recorded), col(StatementRow.id))):
+    for row in _rows(session, StatementRow, ids, "recorded", "id"):
         found[row.version_id].append(said_of(row))
     return found
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, select, type_coerce
+from sqlalchemy import String, bindparam, select, type_coerce
 from sqlalchemy.types import NullType
 
 from archive.catalog.chunks import chunked
@@ -14,6 +14,7 @@ from archive.catalog.events import frontier_of
 from archive.catalog.ledger_rows import DetailRow, NodeRow, OpeningRow
 from archive.catalog.tables import AgentRow, EventRow, LedgerHeadRow, TextRow
 from archive.digest import Digest
+from archive.ledger.audit import StoredLeaf
 from archive.ledger.commitment import Opening
 from archive.record import Event
 
@@ -24,30 +25,57 @@ if TYPE_CHECKING:
 
     from archive.ledger.merkle import Frontier
 
-LEAVES_A_PAGE = 1000
+LEAVES_A_PAGE = 2000
+
+
+_EVENT, _NODE = table_of(EventRow), table_of(NodeRow)
+_FIRST: Any = bindparam("first")
+_COUNT: Any = bindparam("count")
+_LEVEL: Any = bindparam("level")
+_LEAF = select(_EVENT.c.body).where(_EVENT.c.position == _FIRST)
+_LEAVES = (
+    select(
+        _EVENT.c.position, type_coerce(_EVENT.c.body, NullType()), type_coerce(_EVENT.c.leaf_hash, NullType())
+    )
+    .where(_EVENT.c.position >= _FIRST)
+    .order_by(_EVENT.c.position)
+    .limit(_COUNT)
+)
+_HASHES = (
+    select(_EVENT.c.leaf_hash)
+    .where(_EVENT.c.position >= _FIRST, _EVENT.c.position < _FIRST + _COUNT)
+    .order_by(_EVENT.c.position)
+)
+_NODES = (
+    select(_NODE.c.hash)
+    .where(_NODE.c.level == _LEVEL, _NODE.c.place >= _FIRST, _NODE.c.place < _FIRST + _COUNT)
+    .order_by(_NODE.c.place)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """An agent as the catalogue has it, and what opens the commitment to its name; None where there is none."""
+    """An agent as the catalogue has it: name, the commitment beside it, and the salt that opens that.
+
+    `shown` is what leaves may hold for the agent, made anew from name and salt, so that an edited name shows.
+    """
 
     name: str
     commitment: str | None
     salt: bytes | None
+    shown: str
 
-    @property
-    def shown(self) -> str:
-        """What a leaf may hold for this agent: made anew from name and salt, so that an edited name shows."""
-        if self.salt is None:
-            return self.name
-        return str(Opening(self.name, bytes(self.salt)).commitment)
+
+def _known(name: str, commitment: str | None, salt: bytes | None) -> Known:
+    shown = str(Opening(name, bytes(salt)).commitment) if salt is not None else name
+    return Known(name, commitment, salt, shown)
 
 
 class LedgerReader:
     """Questions about the ledger to one state of the catalogue."""
 
     def __init__(self, session: Session) -> None:
-        self._session = session
+        self._session, self._connection = session, session.connection()
         self._names: dict[str, Known] | None = None
 
     def head(self) -> Frontier:
@@ -71,10 +99,21 @@ class LedgerReader:
                 return
             first = page[-1].position + 1
 
+    def tree_pages(self) -> Iterator[list[StoredLeaf]]:
+        """Every leaf with its place and its recorded hash, a page at a time: what the tree alone needs."""
+        first = 0
+        while True:
+            rows = self._connection.execute(_LEAVES, {"first": first, "count": LEAVES_A_PAGE})
+            page = [StoredLeaf(position, body, value) for position, body, value in rows]
+            if page:
+                yield page
+            if len(page) < LEAVES_A_PAGE:
+                return
+            first = page[-1].index + 1
+
     def leaf(self, position: int) -> bytes | None:
         """The bytes of the leaf at a position, None where there is none."""
-        table = table_of(EventRow)
-        return self._session.execute(select(table.c.body).where(table.c.position == position)).scalar()
+        return self._connection.execute(_LEAF, {"first": position}).scalar()
 
     def events_at(self, positions: Collection[int]) -> list[Event]:
         """The events at these positions, in order."""
@@ -90,15 +129,12 @@ class LedgerReader:
 
     def row(self, level: int, first: int, count: int) -> list[bytes]:
         """Neighbouring hashes of a kept level, as `archive.ledger.tiles.Tiles` asks for them."""
+        asked = {"first": first, "count": count}
         if level == 0:
-            event = table_of(EventRow)
-            place, value = event.c.position, event.c.leaf_hash
-            query = select(value).where(place >= first, place < first + count)
+            rows = self._connection.execute(_HASHES, asked)
         else:
-            node = table_of(NodeRow)
-            place, value = node.c.place, node.c.hash
-            query = select(value).where(node.c.level == level, place >= first, place < first + count)
-        return [bytes(each) for each in self._session.execute(query.order_by(place)).scalars()]
+            rows = self._connection.execute(_NODES, {"level": level, **asked})
+        return [bytes(each) for each in rows.scalars()]
 
     def hashes(self) -> Iterator[bytes]:
         """The recorded hash of every leaf, in order."""
@@ -113,7 +149,7 @@ class LedgerReader:
             agent, opening = table_of(AgentRow), table_of(OpeningRow)
             query = select(agent.c.id, agent.c.name, opening.c.commitment, opening.c.salt)
             rows = self._session.execute(query.outerjoin(opening, opening.c.agent_id == agent.c.id))
-            self._names = {row.id.hex: Known(row.name, row.commitment, row.salt) for row in rows}
+            self._names = {row.id.hex: _known(row.name, row.commitment, row.salt) for row in rows}
         return self._names
 
     def commitments(self) -> Mapping[str, str]:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from archive.catalog.chunks import chunked
 from archive.catalog.fixity_tables import FixityOpenRow
 from archive.catalog.fixity_work import FAILED, Found, enter
 from archive.catalog.reading import Ambiguous, NotHeld, starting
-from archive.catalog.tables import ObjectRow
+from archive.catalog.tables import EventRow, ObjectRow
 from archive.digest import digest_prefix
+from archive.record import EventType
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from archive.catalog.fixity import Plan
     from archive.catalog.reading import Reader
     from archive.catalog.writing import Writer
@@ -50,3 +55,16 @@ def enter_restored(writer: Writer, plan: Plan, by: str, batch: int, digest: Dige
     if writer.session.exec(query).first() is None:
         return batch
     return enter(writer, plan, by, batch, [Found(intact=[digest.value], size=size)])
+
+
+def recoveries(reader: Reader, digests: Sequence[Digest]) -> set[tuple[str, str, str]]:
+    """The recorded recoveries of these objects: object, store, and where what stood there is kept."""
+    found = set()
+    for some in chunked([str(digest) for digest in digests]):
+        query = select(EventRow.body).where(
+            col(EventRow.subject).in_(some), EventRow.type == EventType.RECOVERY
+        )
+        for body in reader.session.exec(query):
+            leaf = json.loads(body)
+            found.add((leaf["subject"], leaf["where"], leaf["quarantine"] or ""))
+    return found

@@ -163,12 +163,12 @@ class Reader:
         found = []
         for some in chunked(list(ids)):
             query = (
-                select(VersionRow, ItemRow, TextRow.rule)
+                select(VersionRow, ItemRow, TextRow.rule, TextRow.unicode)
                 .join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
                 .outerjoin(TextRow, col(TextRow.digest) == VersionRow.text_digest)
                 .where(col(VersionRow.id).in_(some))
             )
-            found += [version_of(row, item, rule) for row, item, rule in self._session.exec(query)]
+            found += [version_of(*row) for row in self._session.exec(query)]
         return sorted(found, key=lambda version: _order(version.label))
 
     def siblings(self, versions: Sequence[Version]) -> list[Version]:
@@ -341,10 +341,11 @@ class Reader:
         """The last run of the integrity check, if there was one; a repair is none."""
         checks = (
             select(FixityRunRow)
-            .join(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+            .outerjoin(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
             .where(FixityRunRow.scope != fixity.REPAIR)
+            .order_by(func.coalesce(FixityPlanRow.number, 0).desc(), col(FixityRunRow.started).desc())
         )
-        run = self._session.exec(checks.order_by(col(FixityPlanRow.number).desc()).limit(1)).first()
+        run = self._session.exec(checks.limit(1)).first()
         if run is None:
             return None
         end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()

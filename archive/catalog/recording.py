@@ -10,6 +10,7 @@ from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
+from archive.catalog.columns import table_of
 from archive.catalog.events import NewEvent
 from archive.catalog.findings import finding_event
 from archive.catalog.rows import ADDRESSES, attribution_values, statement_values
@@ -41,7 +42,7 @@ if TYPE_CHECKING:
 
     from archive.catalog.writing import Writer
 
-OF_ONE_RETRIEVAL = {Property.RETRIEVED, Property.RETRIEVED_BY, Property.NOTE}
+OF_ONE_RETRIEVAL = {Property.RETRIEVED, Property.RETRIEVED_BY, Property.COLUMNS, Property.NOTE}
 """What is said of a capture rather than of the version: it is recorded again with every capture."""
 
 _Said = tuple[str, str, str, str | None]
@@ -90,7 +91,7 @@ class BatchRecorder:
         outcomes = [self._record_one(arrival) for arrival in fresh]
         for table in _TABLES:
             if self._rows[table]:
-                self._session.execute(insert(table), self._rows[table])
+                self._session.execute(insert(table_of(table)), self._rows[table])
         return outcomes
 
     def _without_recorded(self, arrivals: Sequence[Arrival]) -> list[Arrival]:

@@ -119,7 +119,9 @@ def act_of(row: OutletActRow) -> Act:
     return Act(row.act, row.key, tuple(json.loads(row.names)), row.other)
 
 
-def version_of(row: VersionRow, item: ItemRow, text_rule: str | None) -> Version:
+def version_of(
+    row: VersionRow, item: ItemRow, text_rule: str | None, text_unicode: str | None = None
+) -> Version:
     """A version with the label that its item and number give it."""
     return Version(
         id=row.id,
@@ -134,6 +136,7 @@ def version_of(row: VersionRow, item: ItemRow, text_rule: str | None) -> Version
         reason=row.reason,
         recorded=row.recorded,
         position=row.position,
+        text_unicode=text_unicode,
     )
 
 

@@ -56,10 +56,15 @@ class ShelvedItem:
     outlets: set[str] = field(default_factory=set)
 
     def version_with(self, arrival: Arrival, text: Digest | None) -> ShelvedVersion | None:
-        """The version whose content the arrival repeats: the same bytes, or the same canonical text."""
+        """The version whose content the arrival repeats: the same bytes, or the same canonical text.
+
+        Bytes that could not be read before, and now can, are a new version: its text is news.
+        """
         if arrival.within and arrival.within.revisit_of:
             return next((v for v in self.versions if arrival.within.revisit_of in v.payloads), None)
         for version in self.versions:
+            if text is not None and version.text is None:
+                continue
             if arrival.object.digest in version.objects or (text is not None and version.text == text):
                 return version
         return None

@@ -72,6 +72,7 @@ class Reread:
     place: str | None
     address: str | None
     retrieved: datetime | None
+    columns: str | None = None
 
 
 def texts(session: Session) -> Iterator[Text]:
@@ -177,6 +178,7 @@ def _rereads(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Dige
     for row in session.exec(captures.order_by(col(CaptureRow.recorded), col(CaptureRow.id))):
         first.setdefault(row.version_id, row)
     said = _said(session, [row.id for row in first.values()])
+    columns = _columns(session, [row.id for row in first.values()])
     paragraphs: dict[UUID, list[Digest]] = defaultdict(list)
     digests = select(ParagraphRow.version_id, col(ParagraphRow.digest)).where(
         col(ParagraphRow.version_id).in_(ids)
@@ -212,6 +214,7 @@ def _rereads(session: Session, ids: Sequence[UUID]) -> Iterator[tuple[UUID, Dige
                 capture.place,
                 address,
                 retrieved,
+                columns.get(capture.id),
             ),
         )
 
@@ -232,3 +235,11 @@ def _said(session: Session, captures: Sequence[UUID]) -> dict[UUID, tuple[str | 
             retrieved = row.at
         found[row.capture_id] = (address, retrieved)
     return found
+
+
+def _columns(session: Session, captures: Sequence[UUID]) -> dict[UUID, str]:
+    """What the archivist said that a file of rows calls its columns: it is not read the same without."""
+    query = select(StatementRow).where(
+        col(StatementRow.capture_id).in_(captures), StatementRow.about == Property.COLUMNS
+    )
+    return {row.capture_id: row.value for row in session.exec(query) if row.capture_id}

@@ -26,7 +26,9 @@ Text = TypeVar("Text", str, str | None)
 
 def recordable(text: Text) -> Text:
     """The text itself, or with escapes for what cannot be recorded of it."""
-    return _UNRECORDABLE.sub(_escape, text) if text else text
+    if not text or (text.isascii() and "\x00" not in text):
+        return text
+    return _UNRECORDABLE.sub(_escape, text)
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -84,6 +84,40 @@ def evidence(
     tell(f"read {made.path / 'report.html'}; check it with: python3 {made.path / 'verify.py'}")
 
 
+def check(
+    path: Annotated[Path, typer.Argument(metavar="PATH", help="An evidence pack, or a proof.")],
+    key: Annotated[
+        str | None,
+        typer.Option(
+            metavar="KEY", show_default=False, help="The ledger's key, for a proof: name+id+base64."
+        ),
+    ] = None,
+    fingerprint: Annotated[
+        str | None,
+        typer.Option(metavar="SHA256", show_default=False, help="Of the ledger's key, from elsewhere."),
+    ] = None,
+    kept: Annotated[
+        list[Path] | None,
+        typer.Option("--checkpoint", metavar="FILE", show_default=False, help="One that somebody kept."),
+    ] = None,
+    witness: Annotated[
+        list[str] | None, typer.Option(metavar="KEY", show_default=False, help="The key of a witness.")
+    ] = None,
+) -> None:
+    """Check a pack of evidence or a proof. Needs no archive; `verify.py` in the pack does the same."""
+    from archive.ledger.pack.verify import main as verify_pack
+
+    words = [str(path)]
+    for name, given in (
+        ("--key", [key]),
+        ("--fingerprint", [fingerprint]),
+        ("--checkpoint", kept),
+        ("--witness", witness),
+    ):
+        words += [f"{name}={each}" for each in given or [] if each is not None]
+    raise typer.Exit(verify_pack(words))
+
+
 def timestamp(
     tsa: Annotated[
         str | None, typer.Option(metavar="URL", show_default=False, help="The authority to ask.")
@@ -186,5 +220,5 @@ def verify_ledger(held: Archive, against: list[Path], *, json: bool) -> None:
         raise typer.Exit(ExitCode.INCOMPLETE)
 
 
-COMMANDS = (checkpoint, timestamp, prove, evidence)
+COMMANDS = (checkpoint, timestamp, prove, evidence, check)
 GROUPS = {"keys": keys}

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from archive.text.words import folded
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from archive.model import Passage
 
@@ -59,33 +59,52 @@ class Aligned:
 
 def aligned(before: Sequence[Sentence], after: Sequence[Sentence]) -> list[Aligned]:
     """Every sentence that differs in any way, in the order of the later text, dropped ones where they stood."""
-    found: list[Aligned] = []
-    matcher = difflib.SequenceMatcher(None, [s.text for s in before], [s.text for s in after], autojunk=False)
-    for kind, a, b, c, d in matcher.get_opcodes():
-        if kind != "equal":
-            found += _paired(before[a:b], after[c:d])
-    return list(_with_moves(found))
+    kept = _kept(before, after)
+    gone = [at for at in range(len(before)) if at not in kept]
+    come = sorted(set(range(len(after))) - set(kept.values()))
+    became = kept | _became(before, after, gone, come)
+    came_from = {to: at for at, to in became.items()}
+    found: list[tuple[float, Aligned]] = []
+    for to, sentence in enumerate(after):
+        at = came_from.get(to)
+        if at is None:
+            found.append((to, Aligned(ChangeKind.ADDED, None, sentence)))
+        elif before[at].text != sentence.text or at not in kept:
+            same = before[at].words == sentence.words and at not in kept
+            kind = ChangeKind.MOVED if same else ChangeKind.CHANGED
+            found.append((to, Aligned(kind, before[at], sentence)))
+    for at in gone:
+        if at not in became:
+            place = max((to for one, to in kept.items() if one < at), default=-1) + 0.5
+            found.append((place, Aligned(ChangeKind.DROPPED, before[at], None)))
+    return [each for _, each in sorted(found, key=lambda each: each[0])]
 
 
-def _paired(gone: Sequence[Sentence], come: Sequence[Sentence]) -> Iterator[Aligned]:
-    """Pair sentences in order so that what they have in common is greatest (Needleman and Wunsch 1970)."""
-    best = [[0.0] * (len(come) + 1) for _ in range(len(gone) + 1)]
-    for at in range(len(gone) - 1, -1, -1):
-        for to in range(len(come) - 1, -1, -1):
-            likeness = alike(gone[at], come[to])
-            both = best[at + 1][to + 1] + likeness if likeness >= ALIKE else 0.0
-            best[at][to] = max(both, best[at + 1][to], best[at][to + 1])
-    at = to = 0
-    while at < len(gone) or to < len(come):
-        if at < len(gone) and to < len(come) and best[at][to] > max(best[at + 1][to], best[at][to + 1]):
-            yield Aligned(ChangeKind.CHANGED, gone[at], come[to])
-            at, to = at + 1, to + 1
-        elif at < len(gone) and (to == len(come) or best[at + 1][to] >= best[at][to + 1]):
-            yield Aligned(ChangeKind.DROPPED, gone[at], None)
-            at += 1
-        else:
-            yield Aligned(ChangeKind.ADDED, None, come[to])
-            to += 1
+def _kept(before: Sequence[Sentence], after: Sequence[Sentence]) -> dict[int, int]:
+    """The sentences that stand in both in the same order and the same words, by their places, from 0."""
+    matcher = difflib.SequenceMatcher(
+        None, [each.words for each in before], [each.words for each in after], autojunk=False
+    )
+    return {a + step: b + step for a, b, size in matcher.get_matching_blocks() for step in range(size)}
+
+
+def _became(
+    before: Sequence[Sentence], after: Sequence[Sentence], gone: Sequence[int], come: Sequence[int]
+) -> dict[int, int]:
+    """Of the sentences that are in one text only, those that became one another: the most alike first."""
+    pairs = sorted(
+        (-likeness, abs(at - to), at, to)
+        for at in gone
+        for to in come
+        if (likeness := alike(before[at], after[to])) >= ALIKE
+    )
+    found: dict[int, int] = {}
+    taken: set[int] = set()
+    for _, _, at, to in pairs:
+        if at not in found and to not in taken:
+            found[at] = to
+            taken.add(to)
+    return found
 
 
 def alike(one: Sentence, other: Sentence) -> float:
@@ -93,23 +112,3 @@ def alike(one: Sentence, other: Sentence) -> float:
     total = len(one.words) + len(other.words)
     shared = (Counter(one.words) & Counter(other.words)).total()
     return 2 * shared / total if total else 0.0
-
-
-def _with_moves(found: Sequence[Aligned]) -> Iterator[Aligned]:
-    """A sentence that was dropped here and added there, in the same words, was moved."""
-    dropped: dict[tuple[str, ...], list[Sentence]] = {}
-    for each in found:
-        if each.kind is ChangeKind.DROPPED and each.before:
-            dropped.setdefault(each.before.words, []).append(each.before)
-    moved: set[int] = set()
-    origin: dict[int, Sentence] = {}
-    for each in found:
-        if each.kind is ChangeKind.ADDED and each.after and dropped.get(each.after.words):
-            was = dropped[each.after.words].pop(0)
-            moved.add(was.passage.number)
-            origin[each.after.passage.number] = was
-    for each in found:
-        if each.kind is ChangeKind.ADDED and each.after and each.after.passage.number in origin:
-            yield Aligned(ChangeKind.MOVED, origin[each.after.passage.number], each.after)
-        elif not (each.kind is ChangeKind.DROPPED and each.before and each.before.passage.number in moved):
-            yield each

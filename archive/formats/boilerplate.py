@@ -57,6 +57,7 @@ _CONTACT = re.compile(
     r".{0,100}(?:\S@\S+\.\w|\s@\w).{0,160}",
     re.IGNORECASE,
 )
+_IS = "is|was|writes|covers|has|joined|works|reports|lives|ist|schreibt|est|es"
 _WORDS = re.compile(r"\w+")
 
 
@@ -69,10 +70,12 @@ class Candidate:
     is_link: bool = False
 
 
-def kept(candidates: Sequence[Candidate], titles: Iterable[str], given: str | None) -> list[Candidate]:
+def kept(
+    candidates: Sequence[Candidate], titles: Iterable[str], given: str | None, authors: Iterable[str] = ()
+) -> list[Candidate]:
     """The paragraphs of the article; `given` is its text as the page gives it to search engines."""
     shown = [candidate for candidate in candidates if not _is_foreign(candidate)]
-    shown = _without_contacts(_untitled(shown, titles))
+    shown = _footless(_untitled(shown, titles), authors)
     if given is None or len(given) < GIVEN_SIZE:
         return shown
     known = _shingles(given)
@@ -118,9 +121,17 @@ def _untitled(candidates: list[Candidate], titles: Iterable[str]) -> list[Candid
     return [*top, *candidates[4:]]
 
 
-def _without_contacts(candidates: list[Candidate]) -> list[Candidate]:
-    """Without the lines at the foot that say where to write to the author."""
-    foot = [candidate for candidate in candidates[-FOOT:] if not _CONTACT.fullmatch(candidate.text)]
+def _footless(candidates: list[Candidate], authors: Iterable[str]) -> list[Candidate]:
+    """Without the lines at the foot that say where to write to the author or who that is, and the last headings."""
+    names = "|".join(re.escape(name) for name in authors if " " in name)
+    about = re.compile(rf"(?:{names})(?: \([^)]*\)|,[^,]{{0,80}},)? (?:{_IS})\b" if names else r"(?!)")
+    foot = [
+        candidate
+        for candidate in candidates[-FOOT:]
+        if not _CONTACT.fullmatch(candidate.text) and not about.match(candidate.text)
+    ]
+    while foot and foot[-1].kind is ParagraphKind.CROSSHEAD:
+        foot.pop()
     return [*candidates[:-FOOT], *foot]
 
 

@@ -6,8 +6,11 @@ boxes than the article does. The column is the smallest box that holds most of w
 
 from __future__ import annotations
 
-from itertools import takewhile
+import re
+from itertools import islice, takewhile
 from typing import TYPE_CHECKING
+
+from archive.formats.shortlines import is_crowded
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -18,28 +21,46 @@ if TYPE_CHECKING:
 
 COLUMN_SHARE = 0.8
 """Share of the characters found that the article's box holds at least."""
+EARLY_SHARE = 0.3
+"""Share of the characters found from which on what stands before the headline is the article all the same."""
 PLACED_SHARE = 0.6
 """Share of the characters found whose place in the page has to be known to tell where the column is."""
+CAPTION_SIZE = 1_000
+"""Length in characters below which a box can be that of a caption."""
+CAPTION_DEPTH = 2
+"""How many boxes around a paragraph are asked whether they are a caption's."""
 LABEL_SIZE = 60
 """Length in characters below which a paragraph at the top that ends no sentence is a label."""
+PARTS = 100
+"""Elements within a paragraph at most."""
+DEPTH = 256
+"""How many boxes around a paragraph are looked at."""
 PROSE_SIZE = 80
 """Length in characters from which a paragraph element counts as prose."""
 LINKED_SHARE = 0.4
 """Share of a paragraph's characters in links up to which it counts as prose."""
 
-_BLOCKS = ("p", "li", "blockquote", "h2", "h3", "h4", "h5", "h6", "td", "dd", "div")
+_BLOCKS = ("p", "li", "blockquote", "h1", "h2", "h3", "h4", "h5", "h6", "td", "dd", "div")
 _BOXES = frozenset({"p", "div", "section", "article", "ul", "ol", "table", "blockquote"})
 _AROUND = frozenset({"footer", "nav", "aside", "form", "noscript", "header"})
+_CAPTION = re.compile(r"caption|(?:photo|image|picture|gallery)[-_]?(?:credit|gallery)", re.IGNORECASE)
 _ENDINGS = (".", "!", "?", "\u2026", ":", "\u3002")
 _CLOSING = "\"'\u201d\u2019\u00bb) "
 
 
-def inside(tree: HtmlElement, found: Sequence[Candidate]) -> list[Candidate]:
+def inside(
+    tree: HtmlElement, found: Sequence[Candidate], heading: HtmlElement | None = None
+) -> list[Candidate]:
     """The paragraphs without those that stand below the column, and without the labels at the very top above it.
 
-    A paragraph whose place in the page is not found again is taken to be in the column.
+    What stands before the page's headline is none of its article, unless much of it does. A paragraph whose
+    place in the page is not found again is taken to be in the column.
     """
-    places = _places(tree, {_key(one.text) for one in found})
+    places, before = _places(tree, {_key(one.text) for one in found}, heading)
+    early = [one for one in found if _key(one.text) in before]
+    if _size(early) < EARLY_SHARE * _size(found):
+        found = [one for one in found if _key(one.text) not in before]
+    found = [one for one in found if not _is_caption(places.get(_key(one.text)))]
     spots = [places.get(_key(one.text)) for one in found]
     column = _column(found, spots)
     if column is None:
@@ -67,6 +88,13 @@ def prose(tree: HtmlElement) -> int:
     return size
 
 
+def _is_caption(spot: HtmlElement | None) -> bool:
+    """Whether it stands in a box for the words under a picture; trafilatura knows those by their tag only."""
+    boxes = () if spot is None else (spot, *islice(spot.iterancestors(), CAPTION_DEPTH))
+    named = [box for box in boxes if _CAPTION.search(f"{box.get('class') or ''} {box.get('id') or ''}")]
+    return any(len(str(box.text_content())) < CAPTION_SIZE for box in named)
+
+
 def _is_around(box: HtmlElement) -> bool:
     return box.tag in _AROUND or "comment" in f"{box.get('class')} {box.get('id')}".lower()
 
@@ -75,16 +103,25 @@ def _key(text: str) -> str:
     return "".join(text.split())
 
 
-def _places(tree: HtmlElement, keys: set[str]) -> Mapping[str, HtmlElement]:
-    """The first element of the page that has exactly the words of each key."""
+def _size(some: Sequence[Candidate]) -> int:
+    return sum(len(one.text) for one in some)
+
+
+def _places(
+    tree: HtmlElement, keys: set[str], heading: HtmlElement | None
+) -> tuple[Mapping[str, HtmlElement], frozenset[str]]:
+    """The first element of the page that has exactly the words of each key, and the keys before the heading."""
     found: dict[str, HtmlElement] = {}
+    before: frozenset[str] = frozenset()
     for element in tree.iter(*_BLOCKS):
-        if element.tag == "div" and any(child.tag in _BOXES for child in element):
+        if element is heading:
+            before = frozenset(found)
+        if any(child.tag in _BOXES for child in element) or is_crowded(element, PARTS):
             continue
         key = _key(str(element.text_content()))
         if key in keys:
             found.setdefault(key, element)
-    return found
+    return found, before
 
 
 def _column(found: Sequence[Candidate], spots: Sequence[HtmlElement | None]) -> HtmlElement | None:
@@ -93,17 +130,13 @@ def _column(found: Sequence[Candidate], spots: Sequence[HtmlElement | None]) -> 
     for one, spot in zip(found, spots, strict=True):
         if spot is not None:
             total += len(one.text)
-            for box in spot.iterancestors():
+            for box in islice(spot.iterancestors(), DEPTH):
                 held[box] = held.get(box, 0) + len(one.text)
-    # An inner box holds no more than the one around it: of those that hold enough, the least is the innermost.
-    if total < PLACED_SHARE * sum(len(one.text) for one in found):
+    if total < PLACED_SHARE * _size(found):
         return None
     enough = [box for box, size in held.items() if size >= COLUMN_SHARE * total]
-    return min(enough, key=lambda box: (held[box], -_depth(box)), default=None)
-
-
-def _depth(box: HtmlElement) -> int:
-    return sum(1 for _ in box.iterancestors())
+    # An inner box holds no more than the one around it and was met first: the least of them is the innermost.
+    return min(enough, key=held.__getitem__, default=None)
 
 
 def _box(spot: HtmlElement | None) -> tuple[str, str] | None:

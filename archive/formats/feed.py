@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urljoin
 
 from archive.finding import Finding
-from archive.formats.compose import claim, compose, library
+from archive.formats.charset import codec
+from archive.formats.compose import claim, compose, infer, library
 from archive.formats.dates import dated_or_noted
 from archive.formats.format import Context, Format, Part, Refused
 from archive.formats.fragment import fragment
@@ -27,6 +28,7 @@ _ROOT = re.compile(
     re.DOTALL,
 )
 _ENTRIES = ("item", "entry")
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._:-]{2,40})")
 _END = re.compile(rb"</(?:[A-Za-z]+:)?(?:rss|feed|RDF)\s*>")
 _BEGINNING = re.compile(rb"<(?:[A-Za-z]+:)?(?:item|entry)[\s>]")
 
@@ -47,7 +49,7 @@ def open_entries(stream: BinaryIO, context: Context) -> Iterator[Part]:
     import feedparser  # type: ignore[import-untyped]  # it has no stubs
 
     found = feedparser.parse(content, resolve_relative_uris=False, sanitize_html=False)
-    outlet = list(_feed_claims(found.feed))
+    outlet = [*_feed_claims(found.feed), *_charset(content, str(found.get("encoding") or ""))]
     base = context.address or str(found.feed.get("link") or "")
     pieces = _pieces(content, spans, len(found.entries))
     for number, entry in enumerate(found.entries, 1):
@@ -79,6 +81,16 @@ def _pieces(content: bytes, spans: list[tuple[int, int]] | None, count: int) -> 
 def _plain(entry: Any) -> dict[str, str]:
     """An entry as a simple object, to stand for its bytes where they cannot be told from those beside them."""
     return {str(key): str(value) for key, value in dict(entry).items() if not str(key).endswith("_parsed")}
+
+
+def _charset(content: bytes, name: str) -> Iterator[Statement]:
+    """The charset that the feed was read in: declared where its own declaration names it, else detected."""
+    declared = _ENCODING.match(content)
+    label = declared[1].decode("ascii") if declared else ""
+    if name and codec(label) == codec(name):
+        yield claim(Property.CHARSET, codec(name) or name, library("feedparser"), "XML declaration", label)
+    elif name:
+        yield infer(Property.CHARSET, codec(name) or name, library("feedparser"))
 
 
 def _feed_claims(feed: Any) -> Iterator[Statement]:

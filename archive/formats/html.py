@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 LINK_WORDS = 4
 """Fewest words of a link that a paragraph can be nothing but."""
+FEW = 300
+"""Characters of a text below which it is asked in any case."""
 ENOUGH = 2_000
 """Characters of a text from which on it is not asked whether most of the page was left out."""
 FOUND_SHARE = 0.3
@@ -71,8 +73,10 @@ def read(content: bytes, context: Context) -> Reading:
     page = PageSays(tree, context)
     said, linked = claims(page), _linked(tree)
     nothing = "no article text was found in it"
-    shown = [title.value for title in said if title.about is Property.TITLE]
-    found = kept(_candidates(tree, linked), shown, page.given_text)
+    shown, authors = (
+        [one.value for one in said if one.about is about] for about in (Property.TITLE, Property.BYLINE)
+    )
+    found = kept(inside(tree, _candidates(tree, linked), page.heading), shown, page.given_text, authors)
     given = page.given_text or ""
     if len(given) >= GIVEN_SIZE and _is_remnant(found, given):
         note = infer(Property.NOTE, "its text is the one it gives to search engines", JSON_LD, "articleBody")
@@ -108,9 +112,10 @@ def _candidates(tree: HtmlElement, linked: frozenset[str]) -> list[Candidate]:
     They are slow, and on pages that are lists of articles they take the longest for the one.
     """
     found = _extracted(tree, linked, is_fast=True)
-    if _size(found) < ENOUGH and _size(found) < FOUND_SHARE * prose(tree):
+    size = _size(found)
+    if size < FEW or (size < ENOUGH and size < FOUND_SHARE * prose(tree)):
         found = max(found, _extracted(tree, linked, is_fast=False), key=_size)
-    return inside(tree, found)
+    return found
 
 
 def _extracted(tree: HtmlElement, linked: frozenset[str], *, is_fast: bool) -> list[Candidate]:

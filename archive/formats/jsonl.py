@@ -10,6 +10,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from archive.formats.charset import decode
 from archive.formats.compose import claim, compose, unread
 from archive.formats.dates import dated_or_noted
 from archive.formats.format import Context, Format, Part, Refused
@@ -66,21 +67,24 @@ def open_rows(stream: BinaryIO, context: Context) -> Iterator[Part]:
 
 
 def _row(row: bytes, context: Context) -> Reading:
+    text, charset = decode(row, context.charset, "sender")
     try:
-        value = json.loads(row)
-    except (ValueError, RecursionError) as error:
+        value = json.loads(text)
+    except RecursionError:
+        return unread(ReadingState.FAILED, "jsonl", READER, "the row is nested too deeply")
+    except ValueError as error:
         return unread(ReadingState.FAILED, "jsonl", READER, f"the row is not JSON: {error}"[:300])
     if not isinstance(value, dict):
         return unread(ReadingState.REFUSED, "jsonl", READER, "the row is no object")
-    return _item(value, context)
+    return _item(value, charset, context)
 
 
-def _item(row: dict[str, Any], context: Context) -> Reading:
+def _item(row: dict[str, Any], charset: Statement, context: Context) -> Reading:
     def theirs(name: str) -> str:
         return context.columns.get(name, name)
 
     context = _with_retrieval(row.get(theirs("retrieved")), row.get(theirs("language")), context)
-    said: list[Statement] = []
+    said: list[Statement] = [charset]
     for name, about in _COLUMNS.items():
         place = f"column {theirs(name)}"
         said += [claim(about, words, READER, place) for words in _values(row.get(theirs(name)))]

@@ -71,7 +71,7 @@ def _opened(message: EmailMessage, said: tuple[Statement, ...], context: Context
                 number += 1
                 if number > context.limits.mail_parts:
                     raise Refused(f"it has more than {context.limits.mail_parts} parts")
-                yield Part(number, f"{inside}{place}", reading, content, statements=said)
+                yield Part(number, f"part {number}, {inside}{place}", reading, content, statements=said)
             if attached.mail:
                 waiting.append((f"{inside}attached mail {attached.name}, ", attached.mail))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, BinaryIO
 
+from archive.formats.charset import codec
 from archive.formats.compose import claim, compose
 from archive.formats.dates import dated
 from archive.formats.format import Context, Format, Part, Refused
@@ -81,19 +82,20 @@ def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
     if len(content) > context.limits.input_size:
         raise Refused(f"it is larger than the {context.limits.input_size} bytes that are read")
     root = tree(content, context.limits)
+    charset = claim(Property.CHARSET, _encoding(root), READER, "XML declaration")
     items = (
         [element for element in root.iter() if local(element) in _ITEMS]
         if local(root) == "newsMessage"
         else []
     )
     if not items:
-        yield Part(1, "the whole file", _item(root))
+        yield Part(1, "the whole file", _item(root, charset))
         return
     spans = watched(content, context.limits, _ITEMS) or []
     for number, item in enumerate(items, 1):
         start, end = spans[number - 1] if len(spans) == len(items) else (0, 0)
         place = f"item {number}, {item.get('guid', 'without an id')}"
-        yield Part(number, place, _item(item), content[start:end] if end else _written(item))
+        yield Part(number, place, _item(item, charset), content[start:end] if end else _written(item))
 
 
 def _written(item: _Element) -> bytes:
@@ -102,8 +104,15 @@ def _written(item: _Element) -> bytes:
     return etree.tostring(item, encoding="utf-8")
 
 
-def _item(item: _Element) -> Reading:
-    return compose("newsml-g2", READER, _blocks(item), _claims(item), "it carries no text of its own")
+def _item(item: _Element, charset: Statement) -> Reading:
+    said = [*_claims(item), charset]
+    return compose("newsml-g2", READER, _blocks(item), said, "it carries no text of its own")
+
+
+def _encoding(root: _Element) -> str:
+    """The encoding that the file declares, or that XML has without one (XML 1.0, section 4.3.3)."""
+    label = root.getroottree().docinfo.encoding or "utf-8"
+    return codec(label) or label
 
 
 def _claims(item: _Element) -> Iterator[Statement]:

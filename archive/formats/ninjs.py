@@ -10,6 +10,7 @@ import json
 import re
 from typing import TYPE_CHECKING, Any, BinaryIO
 
+from archive.formats.charset import decode
 from archive.formats.compose import claim, compose
 from archive.formats.dates import dated
 from archive.formats.format import Context, Format, Part, Refused, Unreadable
@@ -57,13 +58,14 @@ def open_items(stream: BinaryIO, context: Context) -> Iterator[Part]:
     content = stream.read(context.limits.input_size + 1)
     if len(content) > context.limits.input_size:
         raise Refused(f"it is larger than the {context.limits.input_size} bytes that are read")
-    items, is_list = _items(content.decode("utf-8-sig", "replace").strip())
+    text, charset = decode(content, context.charset, "sender")
+    items, is_list = _items(text.lstrip("\ufeff").strip())
     found = [(item, words) for item, words in items if isinstance(item, dict)]
     if not any(len(_MARKS & {key.lower() for key in item}) >= 2 for item, _ in found):
         raise Refused("it is JSON, but neither ninjs nor JSON lines")
     for number, (item, words) in enumerate(found, 1):
         place = f"item {number}, {item.get('uri', 'without an id')}"
-        yield Part(number, place, _item(item, context), words.encode() if is_list else None)
+        yield Part(number, place, _item(item, charset, context), words.encode() if is_list else None)
 
 
 def _items(text: str) -> tuple[list[tuple[Any, str]], bool]:
@@ -88,10 +90,10 @@ def _next_value(text: str, at: int) -> int | None:
     return start if start < len(text) and text[start] != "]" else None
 
 
-def _item(item: dict[str, Any], context: Context) -> Reading:
+def _item(item: dict[str, Any], charset: Statement, context: Context) -> Reading:
     plain = {key.lower(): value for key, value in item.items()}
     blocks = list(_blocks(plain, context))
-    return compose("ninjs", READER, blocks, _claims(plain), "it carries no text of its own")
+    return compose("ninjs", READER, blocks, [*_claims(plain), charset], "it carries no text of its own")
 
 
 def _claims(item: dict[str, Any]) -> Iterator[Statement]:

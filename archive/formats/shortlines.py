@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
 CHILDREN = 4
 """How many elements a line may have in it and still be read as one."""
+PARTS = 12
+"""How many elements a line may have in it at any depth."""
 SHORTEST = 6
 """Fewest characters of a line."""
 
@@ -45,11 +48,18 @@ def _pieces(element: HtmlElement) -> tuple[str | None, ...]:
     """An element's own text or, where it is small, the whole of it, and the text that follows it."""
     if not isinstance(element.tag, str) or element.tag in _AROUND:
         return (element.tail,)
+    if is_crowded(element, PARTS):
+        return element.text, element.tail
     if element.tag in ("time", "abbr") or (
         0 < len(element) <= CHILDREN and element.tag in ("span", "p", "div", "small")
     ):
         return str(element.text_content()), element.tail
     return element.text, element.tail
+
+
+def is_crowded(element: HtmlElement, most: int) -> bool:
+    """Whether more than so many elements are in it: asking for its text would be a walk through all of them."""
+    return sum(1 for _ in islice(element.iter(), most + 2)) > most + 1
 
 
 def _is_elsewhere(element: HtmlElement) -> bool:

@@ -45,7 +45,7 @@ def open_parts(stream: BinaryIO, context: Context) -> Iterator[Part]:
     for number, (place, body, reading) in enumerate(
         opened(content, context.name or "winmail.dat", context), 1
     ):
-        yield Part(number, place, reading, body)
+        yield Part(number, f"part {number}, {place}", reading, body)
 
 
 def opened(content: bytes, name: str, context: Context) -> Iterator[tuple[str, bytes, Reading]]:

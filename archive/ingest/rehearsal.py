@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from archive.digest import Algorithm, Digest
 from archive.ingest.journal import Pending
 from archive.ingest.reading import Readers
+from archive.ingest.sources import STANDARD_INPUT
 from archive.ingest.taking import RefusedCopy, part_of, record
-from archive.limits import INPUT_SIZE
 from archive.record import HeldObject
 from archive.store.received import Refused
 
@@ -40,13 +42,14 @@ def rehearse(archive: Archive, opening: Opening, sources: Iterable[Source]) -> I
 
 
 def _arrivals(archive: Archive, readers: Readers, source: Source) -> Iterator[Arrival]:
-    """What one source would bring; a container that is longer than a reader looks at shows as cut off."""
-    clock = archive.clock
+    """What one source would bring; of a long container that comes from standard input, only the beginning."""
+    clock, limit = archive.clock, archive.settings.limits().input_size
     with source.open() as received:
-        held, start = _digest(received)
+        held, start = _digest(received, limit)
         modified = received.modified
+    content = start if held.size <= limit or source.path == STANDARD_INPUT else Path(os.fsdecode(source.path))
     whole = Pending(clock.new_id(), held, source.name, modified, clock.now(), source.told)
-    for part in readers.parts(whole, start):
+    for part in readers.parts(whole, content):
         if part.payload is None:
             yield readers.arrival(whole, part)
         else:
@@ -54,13 +57,13 @@ def _arrivals(archive: Archive, readers: Readers, source: Source) -> Iterator[Ar
             yield readers.arrival(part_of(whole, part, clock.new_id(), held), part)
 
 
-def _digest(received: Received) -> tuple[HeldObject, bytes]:
+def _digest(received: Received, limit: int) -> tuple[HeldObject, bytes]:
     """The digest of all its bytes, and as many of them as a reader would look at."""
     running, size, start = hashlib.sha256(), 0, bytearray()
     buffer = memoryview(bytearray(BUFFER))
     while count := received.readinto(buffer):
         running.update(buffer[:count])
         size += count
-        if len(start) <= INPUT_SIZE:
+        if len(start) <= limit:
             start += buffer[:count]
     return HeldObject(Digest(Algorithm.SHA256, running.digest()), size), bytes(start)

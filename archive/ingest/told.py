@@ -92,6 +92,7 @@ class Told:
             Property.RETRIEVED_BY: self.retrieved_by,
             Property.PUBLISHED: self.published,
             Property.CLAIMED_SOURCE: self.claimed_source,
+            Property.COLUMNS: self.columns,
             Property.NOTE: self.note,
         }
         return tuple(self._statement(about, value, by) for about, value in given.items() if value)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from archive.catalog.link_writing import enter, finish, restart
 from archive.linking.batch import link_batch
 from archive.linking.comparing import Desk
+from archive.linking.crew import crew_for
 from archive.text.fingerprints import METHOD
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from archive.archive import Archive
     from archive.catalog.link_reading import LinkState
+    from archive.linking.batch import Compare
 
 BATCH = 500
 """How many versions are linked in one transaction."""
@@ -47,14 +49,16 @@ def lag(archive: Archive) -> LinkLag:
 def catch_up(archive: Archive, progress: Callable[[int], None] | None = None) -> LinkLag:
     """Link what is recorded and not yet linked; begins anew where links were made by another method.
 
-    It stops between two batches without harm: the next one goes on from there.
+    Much of it is compared by several workers. It stops between two batches without harm: the next one goes on
+    from there.
     """
     desk = Desk(partial(_texts, archive))
     done = 0
-    while batch := _one_batch(archive, desk):
-        done += batch
-        if progress:
-            progress(done)
+    with crew_for(archive, desk, lag(archive).behind) as workers:
+        while batch := _one_batch(archive, desk, workers.compare):
+            done += batch
+            if progress:
+                progress(done)
     return lag(archive)
 
 
@@ -72,12 +76,12 @@ def _texts(archive: Archive, positions: Iterable[int]) -> Mapping[int, str]:
         return reader.links.texts(positions)
 
 
-def _one_batch(archive: Archive, desk: Desk) -> int:
+def _one_batch(archive: Archive, desk: Desk, compare: Compare) -> int:
     """Link the next batch; how many versions it had, 0 where nothing is left."""
     state = _state(archive)
     with archive.catalog.read() as reader:
         versions = reader.links.unlinked(state.position, BATCH)
-        batch = link_batch(reader.links, versions, desk, archive.authority) if versions else None
+        batch = link_batch(reader.links, versions, desk, archive.authority, compare) if versions else None
     if batch:
         upto = versions[-1].position + 1
         archive.catalog.write(lambda writer: enter(writer, state, upto, batch))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -13,19 +14,27 @@ from archive.linking.comparing import Comparison
 from archive.text.folding import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
     from archive.attribution.resolve import Authority
     from archive.catalog.link_reading import LinkReader, Unlinked
     from archive.lineage.candidates import Pair
     from archive.lineage.furniture import Furniture
+    from archive.lineage.shared import SharedText
     from archive.linking.comparing import Desk
+
+Compare = Callable[["Sequence[Comparison]"], "Iterable[SharedText]"]
 
 
 def link_batch(
-    reader: LinkReader, versions: Sequence[Unlinked], desk: Desk, authority: Authority
+    reader: LinkReader,
+    versions: Sequence[Unlinked],
+    desk: Desk,
+    authority: Authority,
+    compare: Compare | None = None,
 ) -> LinkedBatch:
-    """Find and compare everything that the versions share with one another and with those linked before."""
+    """Find and compare everything that the versions share with one another and with those linked before.
+
+    The pairs are compared by `compare`, else at the desk.
+    """
     copies = {version.position: desk.put(version.position, version.text) for version in versions}
     # Of a fingerprint that a text has twice the first place counts.
     marks = {at: dict(reversed(copy.cut.fingerprints)) for at, copy in copies.items()}
@@ -40,7 +49,8 @@ def link_batch(
     first = versions[0].position
     if postings.doubtful:
         pairs |= _linked_among(reader, postings.doubtful)
-    links = list(desk.compare(_comparisons(reader, pairs, postings, desk)))
+    compared = (compare or desk.compare)(_comparisons(reader, pairs, postings, desk))
+    links = sorted(compared, key=lambda link: (link.later, link.earlier))
     return LinkedBatch(
         [(holder, len(copies[holder.version].cut.words)) for holder in holders],
         postings.fresh,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from archive.lineage.furniture import Furniture
     from archive.lineage.shared import SharedText
 
-COPIES_KEPT = 2_000
+COPIES_KEPT = 1_000
 """Texts kept cut; each takes about 40 kB."""
 FURNITURE_KEPT = 50_000
 """Fingerprints whose surroundings are remembered as furniture."""

@@ -51,6 +51,7 @@ def lag_words(lag: Lag) -> str:
     if lag.behind:
         verb = "is" if lag.behind == 1 else "are"
         return (
-            f"{plural(lag.behind, 'version')} {verb} recorded but not yet indexed: run `claimtrail reindex`"
+            f"{plural(lag.behind, 'version')} {verb} recorded but not yet indexed: "
+            "the next ingest catches up, or `claimtrail reindex`"
         )
     return ""

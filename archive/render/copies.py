@@ -109,7 +109,7 @@ def mend(page: Page, each: Mend) -> None:
 
 def repair_end(page: Page, done: Sequence[Mend], *, rehearsed: bool) -> None:
     """The sums of a repair."""
-    counts = _counts(done)
+    counts = {became: count for became, count in _counts(done).items() if became != Became.INTACT}
     said = ", ".join(f"{count:,} {became}" for became, count in counts.items())
     page.line(f"{'dry run, nothing was changed: ' if rehearsed else ''}{said or 'nothing to repair'}")
 

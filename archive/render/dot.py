@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from archive.lineage.graph import Relation
 from archive.lineage.trail import Failure
 from archive.render.shown import shown
-from archive.render.trails import outlet_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,13 +35,12 @@ def _head(found: Traced) -> Iterator[str]:
 
 
 def _nodes(found: Traced) -> Iterator[str]:
-    names = {each.id: outlet_name(each.holding) for each in found.occurrences}
     for number, group in enumerate(found.trail.groups):
         several = len(group.members) > 1
         if several:
             yield f'  subgraph "cluster_{number}" {{ label="one text or item";'
         for node in group.members:
-            yield f"  {quoted(node.id)} [label={quoted(_label(node, names.get(node.id, '')))}];"
+            yield f"  {quoted(node.id)} [label={quoted(_label(node, found.names.get(node.id, '')))}];"
         if several:
             yield "  }"
     for name in sorted(

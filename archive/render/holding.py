@@ -103,6 +103,7 @@ def _capture(page: Page, holding: Holding, capture: Capture) -> None:
     for about, name in (
         (Property.RETRIEVED, "retrieved"),
         (Property.RETRIEVED_BY, "retrieved by"),
+        (Property.COLUMNS, "columns"),
         (Property.NOTE, "note"),
     ):
         for statement in said:

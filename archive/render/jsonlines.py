@@ -215,6 +215,7 @@ def holding(held: Holding, *, text: bool = True) -> Object:
         "sha256": version.object.hex,
         "text_digest": str(version.text_digest) if version.text_digest else None,
         "text_rule": version.text_rule,
+        "text_unicode": version.text_unicode,
         "format": version.format,
         "state": version.state,
         "reason": version.reason,
@@ -275,6 +276,7 @@ def answer(found: Answer) -> Iterable[Object]:
     yield {
         "type": "search",
         "total": found.total,
+        "groups": found.groups,
         "incomplete": found.incomplete,
         "index": lag(found.lag),
         "facets": {name: {c.value: c.count for c in counts} for name, counts in found.facets.items()},

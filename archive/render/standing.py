@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from archive.render.jsonlines import Object
     from archive.render.page import Page
-    from archive.status import Status
+    from archive.status import Covered, Status
 
 _RUN_WORDS = {
     RunState.ALL_INTACT: "",
@@ -27,6 +27,8 @@ def standing(page: Page, found: Status) -> None:
     """A line for each thing that may be wrong, in words; the loud ones in capitals."""
     page.line(f"verified   {_last_run(found)}")
     page.line(f"covered    {_covered(found)}")
+    if found.covered.oldest:
+        page.line(f"oldest     {_oldest(found.covered)}")
     for line in (*_late(found), *_wrong(found)):
         page.line(line)
 
@@ -46,17 +48,16 @@ def _covered(found: Status) -> str:
     reach = found.covered
     if not reach.objects:
         return "nothing held yet"
-    share = f"{int(reach.share * 1000) / 10:.1f} %"
-    held = f", {size(reach.size)} of {size(found.totals.size)}" if reach.size is not None else ""
-    said = [
-        f"{share} of the objects within {span(reach.within)} ({reach.covered:,} of {reach.objects:,}{held})"
-    ]
-    if reach.never:
-        said.append(f"{reach.never:,} never checked")
-    if reach.oldest:
-        said.append(f"oldest check {when(reach.oldest)}")
-    said.append(f"last whole pass {when(reach.last_pass)}" if reach.last_pass else "no whole pass yet")
-    return ", ".join(said)
+    share = f"{int(reach.share * 1000) / 10:g} % of the objects, {reach.covered:,} of {reach.objects:,},"
+    if reach.size is not None:
+        share += f" and {size(reach.size)} of {size(found.totals.size)},"
+    never = f"; {reach.never:,} never checked" if reach.never else ""
+    return f"{share} within {span(reach.within)}{never}"
+
+
+def _oldest(reach: Covered) -> str:
+    whole = f"last whole pass {when(reach.last_pass)}" if reach.last_pass else "no whole pass yet"
+    return f"check {when(reach.oldest)}, {whole}" if reach.oldest else whole
 
 
 def _late(found: Status) -> Iterator[str]:

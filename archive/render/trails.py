@@ -58,7 +58,7 @@ def traced(page: Page, found: Traced) -> None:
         _beyond(page, found)
         return
     page.wrapped(sums(found))
-    page.line("Timeline, by the date claimed, else by that of retrieval (earliest held first):")
+    page.line("Timeline, earliest held at the top, by the date claimed, else by that of retrieval:")
     for title, occurrences in by_origin(found):
         page.line()
         page.wrapped(title)
@@ -110,8 +110,7 @@ def described(origin: Origin, found: Traced) -> str:
 
 def _group(group: Group, found: Traced) -> str:
     earliest = group.earliest
-    names = [outlet_name(each.holding) for each in found.occurrences if each.id == earliest.id]
-    credit = f"{names[0]}, " if names and names[0] else ""
+    credit = f"{found.names[earliest.id]}, " if earliest.id in found.names else ""
     if group.agencies:
         credit = f"a report credited to {' and '.join(group.agencies)}, "
     when = "without any date"
@@ -120,12 +119,6 @@ def _group(group: Group, found: Traced) -> str:
     elif earliest.retrieved:
         when = f"retrieved {earliest.retrieved}, of its publication no date is known"
     return f"{credit}earliest held: {earliest.id}, {when}"
-
-
-def outlet_name(holding: Holding) -> str:
-    """The outlet as it is named, empty where nobody names one."""
-    said = holding.first(Property.OUTLET)
-    return said.value if said else ""
 
 
 def by_origin(found: Traced) -> list[tuple[str, list[Occurrence]]]:

@@ -30,6 +30,8 @@ def repair(archive: Archive, digests: Sequence[Digest], *, named: bool, dry_run:
     """
     places = holders(archive, digests)
     with Repairs(archive, dry_run=dry_run) as repairs:
+        for holder in places:
+            repairs.catch_up(holder)
         for digest in digests:
             for holder in places:
                 if holder.expects(digest):

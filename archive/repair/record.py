@@ -7,11 +7,12 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING, Self
 
 from archive.catalog import fixity
-from archive.catalog.mending import enter_restored
+from archive.catalog.mending import enter_restored, recoveries
 from archive.catalog.replicas import record_copy_checks
 from archive.lease import Lease
 from archive.record import EventType, FixityResult, Outcome, Verdict
-from archive.repair.mend import Became
+from archive.repair.mend import Became, Mend
+from archive.store import Checked, ObjectState
 
 if TYPE_CHECKING:
     from archive.archive import Archive
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from archive.ledger.canonical import Json
     from archive.repair.holders import Holder
-    from archive.repair.mend import Mend
 
 WORK = "verify"
 """A repair is one more job among the checks, so that none takes another for cut off."""
@@ -48,6 +48,20 @@ class Repairs:
             if self._plan is not None:
                 plan = self._plan
                 self._archive.catalog.write(lambda writer: self._close(writer, plan))
+
+    def catch_up(self, holder: Holder) -> None:
+        """Enter recoveries whose repair was cut off between the disk and the record, by what lies in quarantine."""
+        kept = [] if self._dry_run else list(holder.store.quarantined())
+        if not kept:
+            return
+        with self._archive.catalog.read() as reader:
+            known = recoveries(reader, [aside.digest for aside in kept])
+        for aside in kept:
+            entered = (str(aside.digest), holder.address, aside.place) in known
+            if not entered and holder.store.check(aside.digest).state is ObjectState.INTACT:
+                before = Checked(aside.digest, aside.was, found=aside.found)
+                late = Mend(aside.digest, holder.address, before, Became.RESTORED, aside=aside.place)
+                self._archive.catalog.write(lambda writer, late=late: self._events(writer, late))  # type: ignore[misc]  # bound as it is made
 
     def record(self, holder: Holder, mend: Mend) -> None:
         """Enter what became of one object in one place, in a transaction; nothing where nothing was changed."""

@@ -20,7 +20,7 @@ from archive.store.failures import (
 )
 from archive.store.inspecting import FileInspector
 from archive.store.intake import FilesystemIntake, FilesystemUnfinished, busy, unfinished
-from archive.store.mending import QUARANTINE, Verified, set_aside
+from archive.store.mending import QUARANTINE, Verified, quarantined, set_aside
 from archive.store.port import Checked, Held, ObjectState, Stray
 from archive.store.reading import BUFFER_BYTES, check_plain, open_plain
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from archive.clock import Clock
-    from archive.store.port import Inspector
+    from archive.store.port import Aside, Inspector
 
 _NAME = re.compile(r"[0-9a-f]{64}")
 _FOLDER = re.compile(r"[0-9a-f]{2}")
@@ -105,6 +105,11 @@ class FilesystemStore:
             return intake.restore(
                 staged, lambda: set_aside(self._root, digest, self._clock.now(), self._buffer())
             )
+
+    def quarantined(self) -> Iterator[Aside]:
+        """By the slips that lie beside it."""
+        self._must_be_there()
+        return quarantined(self._root)
 
     def inspector(
         self,

@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.digest import Algorithm
+from archive.digest import Algorithm, Digest
 from archive.errors import ArchiveError, ExitCode
 from archive.store import durable
 from archive.store.failures import Unreadable
-from archive.store.port import ObjectState
+from archive.store.port import Aside, ObjectState
 from archive.store.reading import check_plain
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from typing import BinaryIO
 
-    from archive.digest import Digest
+    from archive.store.port import Checked
 
 QUARANTINE = "quarantine"
+
+SLIP = ".json"
+"""Beside each thing kept lies a slip that says which object it stood for."""
 
 UNREAD = "unread"
 """What stands in a name instead of a digest where the bytes could not be read, or are not a plain file's."""
@@ -55,6 +61,26 @@ class Verified:
         return len(part)
 
 
+def _write_slip(kept: Path, checked: Checked) -> None:
+    """Write beside it which object it was to be: durable before it is moved, so that no kept bytes lack theirs."""
+    found = str(checked.found) if checked.found else None
+    written = {"object": str(checked.digest), "found": found, "was": checked.state.value}
+    slip = kept.with_name(kept.name + SLIP)
+    slip.write_text(json.dumps(written) + "\n", encoding="utf-8")
+    durable.sync_path(str(slip))
+
+
+def quarantined(root: str) -> Iterator[Aside]:
+    """What is kept in the quarantine, oldest name first; a slip whose bytes were never moved is passed over."""
+    for slip in sorted(Path(root, QUARANTINE).glob(f"*{SLIP}")):
+        kept = slip.with_name(slip.name.removesuffix(SLIP))
+        if os.path.lexists(kept):
+            written = json.loads(slip.read_bytes())
+            found = Digest.parse(written["found"]) if written["found"] else None
+            place = f"{QUARANTINE}/{kept.name}"
+            yield Aside(Digest.parse(written["object"]), place, ObjectState(written["was"]), found)
+
+
 def set_aside(root: str, digest: Digest, now: datetime, buffer: memoryview) -> str | None:
     """Move what stands in an object's place into the quarantine, durably; its place below the root.
 
@@ -69,6 +95,7 @@ def set_aside(root: str, digest: Digest, now: datetime, buffer: memoryview) -> s
         durable.make_folder(folder)
         folder.chmod(0o700)
     name = f"{checked.found.hex if checked.found else UNREAD}.{now:%Y%m%dT%H%M%S.%fZ}"
+    _write_slip(folder / name, checked)
     source.rename(folder / name)
     durable.sync_path(str(folder))
     durable.sync_path(str(source.parent))

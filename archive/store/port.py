@@ -88,6 +88,16 @@ class Inspector(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Aside:
+    """What stood in an object's place and is kept: where below the store's root, and what it was found to be."""
+
+    digest: Digest
+    place: str
+    was: ObjectState
+    found: Digest | None
+
+
+@dataclass(frozen=True, slots=True)
 class Held:
     """An object that the store holds under its digest; its bytes are not looked at."""
 
@@ -256,6 +266,10 @@ class Mending(Protocol):
         The source is hashed as it is read. Raises `CopyAltered` where its bytes are others, `Unreadable`, and a
         `StoreFailure`; nothing has changed then, or what stood there is in quarantine.
         """
+        ...
+
+    def quarantined(self) -> Iterator[Aside]:
+        """What was moved out of the way of restored objects and is kept."""
         ...
 
 

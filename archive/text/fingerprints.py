@@ -29,7 +29,7 @@ _LANE = 16
 """Bytes that a word has in the one large number in which the grams of a text are computed."""
 _MIDDLE = 32
 """The bits of a lane that are dropped: those in the middle of a product depend on every bit of both factors."""
-_REMEMBERED = 200_000
+_REMEMBERED = 150_000
 
 
 class _Lanes(dict[str, bytes]):

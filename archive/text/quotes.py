@@ -18,6 +18,8 @@ HALF = 0.5
 """The share of a quote's grams that a passage must have to be looked at more closely."""
 ALIKE = 80.0
 """How alike the letters of a damaged quote must be to those of the passage, out of 100."""
+FEW_CHANGED = 0.15
+"""The share of the words of a quote, but one at least, in which another passage may differ from it."""
 SHORT = 5
 """A quote of fewer words than this has too few grams; its letters are compared instead."""
 
@@ -80,7 +82,20 @@ def _span(given: str, text: str, start: int, end: int) -> Span:
 
 
 def find(quote: str, holders: Mapping[int, Sequence[str]], texts: Mapping[str, str]) -> list[Found]:
-    """Every passage that has the quote, best first; `texts` gives the words of each."""
+    """Every passage that has the quote, best first; `texts` gives the words of each.
+
+    Where it stands whole somewhere it is no damaged one, and what merely resembles it is mostly a set phrase
+    ("the department of health and human services"): then only what differs in few words is kept.
+    """
     likely: Iterable[str] = candidates(quote, holders)
-    found = (found_in(quote, passage, texts[passage]) for passage in likely)
-    return sorted((one for one in found if one), key=lambda one: (-one.share, one.passage))
+    found = [one for passage in likely if (one := found_in(quote, passage, texts[passage]))]
+    if any(one.share == 1 for one in found):
+        asked = Counter(word.folded for word in words(quote))
+        few = max(1, int(FEW_CHANGED * asked.total()))
+        found = [one for one in found if _missing(asked, one.span.of(texts[one.passage])) <= few]
+    return sorted(found, key=lambda one: (-one.share, one.passage))
+
+
+def _missing(asked: Counter[str], given: str) -> int:
+    """How many of the words that are asked for are not given."""
+    return (asked - Counter(word.folded for word in words(given))).total()

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from archive.text.rarity import Rarity
 
 GRAM = 4
-DATE_WEIGHT = 0.4
+DATE_WEIGHT = 0.6
 """What a passage loses for each factor of e in days between it and the query (tests/quality/versions.py)."""
-MOST_FOR_DATE = 0.8
+MOST_FOR_DATE = 1.2
 """The most it can lose so, about a week: beyond that the date says no more."""
 
 # Okapi BM25 as Robertson and Zaragoza 2009 give it, with their usual settings.

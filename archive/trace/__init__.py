@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archive.model import Property
 from archive.trace.asked import NothingToTrace, Scope, claim_of, scope
 from archive.trace.finding import Finder
 from archive.trace.occurrence import occurrences_of
@@ -12,6 +13,8 @@ from archive.trace.origins import trail_of, when
 from archive.trace.values import Values, values
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from archive.archive import Archive
     from archive.label import Label
     from archive.lineage.trail import Trail
@@ -34,7 +37,8 @@ class Traced:
     """The answer: what was asked, its occurrences in order of date, the trail they make, and changed numbers.
 
     The trail is made of all occurrences that were found, also of those that lie outside of what was asked for:
-    `beyond` counts these. A narrow question does not cut a claim off from its origin.
+    `beyond` counts these. A narrow question does not cut a claim off from its origin. `names` are the outlets
+    of all versions in the trail, as they are named.
     """
 
     claim: str
@@ -43,6 +47,7 @@ class Traced:
     trail: Trail
     values: tuple[Values, ...] = ()
     beyond: int = 0
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = None) -> Traced:
@@ -59,28 +64,34 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
     asked_for = {match.sketch.label for match in wanted}
     shown = tuple(each for each in ordered if each.holding.version.label in asked_for)
     trail = trail_of(ordered, archive.authority)
+    said = {each.id: each.holding.first(Property.OUTLET) for each in ordered}
     return Traced(
-        claim.text, claim.asked_from, shown, trail, values(claim.text, ordered), len(ordered) - len(shown)
+        claim.text,
+        claim.asked_from,
+        shown,
+        trail,
+        values(claim.text, ordered),
+        len(ordered) - len(shown),
+        {version: outlet.value for version, outlet in said.items() if outlet},
     )
 
 
 def _matches(archive: Archive, claim: Claim, within: Scope, limit: int) -> tuple[list[Match], list[Match]]:
     """What states the claim and was asked for, closest first, and what else states it and makes the trail."""
     finder = Finder(archive)
-    every = [match for match in finder.find(claim, Scope(), PROPOSED, COMPARED) if _states(match)]
+    every = _closest(finder.find(claim, Scope(), PROPOSED, COMPARED))
     inside = every
     if within.narrow:
-        inside = [
-            match for match in finder.find(claim, within, PROPOSED, max(limit, COMPARED)) if _states(match)
-        ]
+        inside = _closest(finder.find(claim, within, PROPOSED, max(limit, COMPARED)))
     wanted = [match for match in inside if not within.kinds or match.closeness.kind in within.kinds][:limit]
     known = {match.sketch.id for match in wanted}
     return wanted, [match for match in every[:FOLLOWED] if match.sketch.id not in known]
 
 
-def _states(match: Match) -> bool:
-    """Whether a passage states the claim; a headline without a text has no place that could be shown."""
-    return match.closeness.kind is not None and match.passage is not None
+def _closest(found: list[Match]) -> list[Match]:
+    """Those that state the claim, closest first; a headline without a text has no place that could be shown."""
+    stated = [match for match in found if match.closeness.kind is not None and match.passage is not None]
+    return sorted(stated, key=lambda match: -match.closeness.score)
 
 
 __all__ = ["NothingToTrace", "Scope", "Traced", "scope", "trace"]

@@ -8,14 +8,17 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.model import Property, Span
+from archive.text.quotes import SHORT, found_in
 from archive.text.ranking import Candidate, Ranked, cleaned, ranked
-from archive.text.similarity import Sentence, closeness
+from archive.text.similarity import THRESHOLD, ClosenessKind, Sentence, closeness, quotations
 from archive.text.windows import nearest, pieces, stemmed, telling, window
 from archive.trace.asked import dated
+from archive.trace.bare import by_number, is_bare
 from archive.trace.candidates import Vocabulary, candidates
+from archive.trace.embedding import load, reordered
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from uuid import UUID
 
     from archive.archive import Archive
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from archive.text.rarity import Rarity
     from archive.text.similarity import Closeness
     from archive.trace.asked import Claim, Scope
+    from archive.trace.embedding import Embedder
 
 COMPARED = 2
 """How many of the passages of a version are compared with the claim: those that have most of its words."""
@@ -80,6 +84,7 @@ class Finder:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._vocabulary = Vocabulary(archive)
+        self._embedder = load(archive.settings.text("embedder"))
         self._known: OrderedDict[UUID, _Cut] = OrderedDict()
 
     def find(self, claim: Claim, within: Scope, most: int, wanted: int | None = None) -> list[Match]:
@@ -107,17 +112,27 @@ class Finder:
         rarity = self._vocabulary.rarity(chain.from_iterable(cut.stems) for cut in cuts)
         weights = telling(cleaned(claim.text), rarity)
         near = {str(cut.sketch.id): (cut, nearest(weights, cut.stems, COMPARED)) for cut in cuts}
+        read = {key: _read(cut, places[0] if places else 0) for key, (cut, places) in near.items()}
         order = ranked(
             claim.text,
             [
-                Candidate(key, _read(cut, places[0] if places else 0), _days(claim, cut.sketch), cut.title)
-                for key, (cut, places) in near.items()
+                Candidate(key, read[key], _days(claim, cut.sketch), cut.title)
+                for key, (cut, _) in near.items()
             ],
             rarity,
         )
+        if self._embedder and order:
+            order = _reordered(self._embedder, claim, order, read)
         asked = Sentence.of(cleaned(claim.text))
         found = (_match(asked, *near[each.id], each, rarity) for each in order[:wanted])
         return [match for match in found if match]
+
+
+def _reordered(
+    embedder: Embedder, claim: Claim, order: Sequence[Ranked], read: Mapping[str, str]
+) -> list[Ranked]:
+    scores = reordered(embedder, claim.text, [one.id for one in order], [read[one.id] for one in order])
+    return sorted((replace(one, score=scores[one.id]) for one in order), key=lambda one: (-one.score, one.id))
 
 
 def _match(asked: Sentence, cut: _Cut, places: Sequence[int], ranked: Ranked, rarity: Rarity) -> Match | None:
@@ -125,7 +140,8 @@ def _match(asked: Sentence, cut: _Cut, places: Sequence[int], ranked: Ranked, ra
     sketch = cut.sketch
     if not cut.pieces:
         return Match(sketch, None, closeness(asked, cut.title, rarity), ranked) if cut.title else None
-    compared = [(cut.pieces[at], _closeness(asked, cut, at, rarity)) for at in places or (0,)]
+    looked_at = range(len(cut.pieces)) if is_bare(asked) else places or (0,)
+    compared = [(cut.pieces[at], _closeness(asked, cut, at, rarity)) for at in looked_at]
     (number, _), close = max(compared, key=lambda each: (each[1].kind is not None, each[1].score))
     states = {at for (at, _), its in compared if its.kind is not None}
     also = tuple(sketch.passages[at] for at in sorted(states - {number})) if states else ()
@@ -135,9 +151,28 @@ def _match(asked: Sentence, cut: _Cut, places: Sequence[int], ranked: Ranked, ra
 def _closeness(asked: Sentence, cut: _Cut, at: int, rarity: Rarity) -> Closeness:
     """How close a piece comes; its spans are those of the passage that it is a piece of."""
     number, span = cut.pieces[at]
-    found = closeness(asked, span.of(cut.sketch.text), rarity)
+    text = span.of(cut.sketch.text)
+    found = closeness(asked, text, rarity)
+    if found.kind is None and is_bare(asked):
+        found = by_number(asked, text) or found
+    found = _damaged(asked, text, found)
     shift = span.start - cut.sketch.passages[number].span.start
     return replace(found, spans=tuple(Span(s.start + shift, s.end + shift) for s in found.spans))
+
+
+def _damaged(asked: Sentence, text: str, found: Closeness) -> Closeness:
+    """The same, where the words that are asked for stand there with a few of them changed or left out.
+
+    Inside quotation marks this is a quote, if a damaged one.
+    """
+    if found.kind not in (None, ClosenessKind.REWORDED) or len(asked.words) < SHORT:
+        return found
+    damaged = found_in(asked.text, "", text)
+    if damaged is None:
+        return found
+    quoted = any(span.covers(damaged.span) for span in quotations(text))
+    kind = ClosenessKind.QUOTED if quoted else ClosenessKind.REWORDED
+    return replace(found, kind=kind, score=max(found.score, THRESHOLD), spans=(damaged.span,))
 
 
 def _cut(sketch: Sketch) -> _Cut:

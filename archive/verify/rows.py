@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from archive.catalog.bound import digest_of, instant
 from archive.catalog.bound_rows import UnreadableRow
+from archive.catalog.chunks import batched
 from archive.digest import Digest
 from archive.record import Finding, Verdict
 from archive.verify.first_leaves import FirstLeaves
@@ -26,6 +27,12 @@ BOUND_FROM = 2
 LENGTH_OF_HOUR = len("2026-11-23T09")
 """How much of a time is compared with the one before: clocks are set, but seldom by an hour."""
 
+LEAVES_AT_ONCE = 250
+"""How many leaves' rows are in memory together: some fifty rows a leaf."""
+
+LONG_DETAIL = b'{"digest":"sha256:'
+"""How a detail that is named by its digest begins in a leaf."""
+
 FEW = 5
 """How many events that say an earlier time than the one before are named."""
 
@@ -37,6 +44,10 @@ class DatedBack:
     position: int
     at: str
     before: str
+
+
+NAMES = ("position", "id", "type", "at", "subject", "outcome", "agent")
+"""The members of a leaf that columns of its event repeat."""
 
 
 class RowAudit:
@@ -54,19 +65,23 @@ class RowAudit:
     def take(self, page: Sequence[Any]) -> Iterator[Finding]:
         """What does not fit in a page of events, in their order."""
         leaves: dict[int, Mapping[str, Any]] = {}
+        long: set[int] = set()
         for event in page:
             leaf = read(bytes(event.body))
             if leaf is None:
                 yield altered(event.position, "canonical JSON", "something else")
                 continue
             leaves[event.position] = leaf
+            if LONG_DETAIL in event.body:
+                long.add(event.position)
             self._time(event.position, str(leaf.get("at", "")))
             yield from self._columns(event, leaf)
-        if leaves:
+        for positions in batched(leaves, LEAVES_AT_ONCE):
+            some = {position: leaves[position] for position in positions}
             try:
-                yield from list(self._rows(leaves))
+                yield from list(self._rows(some, long))
             except UnreadableRow as error:
-                where = f"table {error.table}, under events {min(leaves)} to {max(leaves)}"
+                where = f"table {error.table}, under events {min(some)} to {max(some)}"
                 yield Finding(Verdict.ALTERED, where, "rows that can be read", str(error))
 
     def _time(self, position: int, at: str) -> None:
@@ -80,20 +95,22 @@ class RowAudit:
         agent = self._agents.get(_digits(event.agent_id))
         old = leaf.get("leaf", 0) < BOUND_FROM
         said_agent = agent and (agent.name if old else agent.shown)
-        says = (
-            ("position", event.position, leaf.get("position")),
-            ("id", _digits(event.id), _digits(leaf.get("id"))),
-            ("type", event.type, leaf.get("type")),
-            ("at", _stored_instant(event.at), leaf.get("at")),
-            ("subject", event.subject, leaf.get("subject")),
-            ("outcome", event.outcome, leaf.get("outcome")),
-            ("agent", said_agent, leaf.get("agent")),
+        found = (
+            event.position,
+            _digits(event.id),
+            event.type,
+            _stored_instant(event.at),
+            event.subject,
+            event.outcome,
+            said_agent,
         )
-        for name, found, expected in says:
-            if found != expected:
-                yield altered(event.position, f"{name} {expected}", f"{name} {found}", _label(leaf))
+        expected = (leaf.get("position"), _digits(leaf.get("id")), *map(leaf.get, NAMES[2:]))
+        if found != expected:
+            for name, is_so, should in zip(NAMES, found, expected, strict=True):
+                if is_so != should:
+                    yield altered(event.position, f"{name} {should}", f"{name} {is_so}", _label(leaf))
 
-    def _rows(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[Finding]:
+    def _rows(self, leaves: Mapping[int, Mapping[str, Any]], long: set[int]) -> Iterator[Finding]:
         lines = self._standing.lines(leaves)
         for tables in lines.values():
             self._seen.update({name: len(some) for name, some in tables.items()})
@@ -101,10 +118,10 @@ class RowAudit:
         self.first_format += len(old)
         yield from self._old.compare(old)
         for position, leaf in leaves.items():
-            if position not in old:
+            if (position in lines or "rows" in leaf) and position not in old:
                 yield from _compare(position, leaf, lines.get(position, {}))
         yield from self._results(leaves)
-        yield from self._details(leaves)
+        yield from self._details({at: leaf for at, leaf in leaves.items() if at in long})
 
     def _results(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[Finding]:
         """The results of runs of the integrity check against the root over them."""

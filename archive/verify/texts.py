@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from archive.catalog import textual
 from archive.digest import Digest
 from archive.errors import ArchiveError
+from archive.formats.columns import columns
 from archive.formats.format import Context
 from archive.formats.pool import Pool
 from archive.record import Finding, Verdict
@@ -79,8 +80,8 @@ def reading_findings(archive: Archive) -> Iterator[Finding]:
 def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[Finding]:
     try:
         with archive.store.open(each.object) as content:
-            context = Context(name=each.name, address=each.address, retrieved=each.retrieved)
-            part = next(iter(pool.parts(_local(content), context)))
+            # To the end, though only the first is looked at: a worker that is left before its end is lost.
+            part, *_ = pool.parts(_local(content), _context(archive, each, each.name, each.address))
     except ArchiveError as error:
         yield _unreadable(each, str(error))
         return
@@ -96,8 +97,7 @@ def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[F
     name = first.name.removesuffix(f", {first.place}")
     try:
         with archive.store.open(container) as content:
-            context = Context(name=name, retrieved=first.retrieved)
-            for part in pool.parts(_local(content), context):
+            for part in pool.parts(_local(content), _context(archive, first, name)):
                 for each in wanted.pop(part.place, ()):
                     yield from _compared(each, part.reading)
     except ArchiveError as error:
@@ -108,6 +108,13 @@ def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[F
     for some in wanted.values():
         for each in some:
             yield _finding(Verdict.MISSING, each, f"nothing at {each.place} of {container}")
+
+
+def _context(archive: Archive, each: Reread, name: str, address: str | None = None) -> Context:
+    """What its reader was told then, and the limits that are in force now."""
+    told = columns(each.columns)
+    limits = archive.settings.limits()
+    return Context(name=name, address=address, retrieved=each.retrieved, columns=told, limits=limits)
 
 
 def _local(stream: object) -> Path | bytes:

@@ -17,6 +17,7 @@ from index.engine.rank import scored, scores, weights
 from index.model import Bounds, Count, Group, Hit, Order, Request, Results, Versions
 from index.notes import notes
 from index.query import parse
+from index.tags import tagged
 from index.tree import All, Between, Every, Node, values
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ class Answer:
             values("section"): self._snapshot.named("section", request.sections)
             if request.sections
             else None,
-            "language": [tag.casefold() for tag in request.languages] or None,
+            "language": tagged(self._snapshot.tags, request.languages) if request.languages else None,
             "basis": [basis.casefold() for basis in request.bases] or None,
         }
         for field, terms in named.items():

@@ -4,6 +4,7 @@ time.
 
 from __future__ import annotations
 
+import sys
 from array import array
 from collections import Counter, deque
 from collections.abc import Callable
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.engine.codec import TermWriter, column, column_writer, new_segment
 from index.engine.layout import HIT, NUMERIC, PLACED, VOCABULARY, WHOLE
-from index.engine.prepared import GAP, MOST_WORDS, prepare
+from index.engine.prepared import GAP, prepare
 from index.tree import WORDY, stems
 from index.words import Folding, form
 
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
 
     from index.model import Document
 
-_BITS = 24
-_MASK = MOST_WORDS
+_BITS = 32
+_DOC, _PLACE = (1, 0) if sys.byteorder == "little" else (0, 1)
 
 
 class _Pool(dict[str, Callable[[int], None]]):
@@ -137,7 +138,7 @@ class Batch:
             counted = [_counted(found) for _, found in having]
             occurrences = having[0][1] if len(having) == 1 else _merged([found for _, found in having])
             ids, counts = _summed(counted)
-            terms.add(field, word.encode(), ids, counts, [occurrence & _MASK for occurrence in occurrences])
+            terms.add(field, word.encode(), ids, counts, _halves(occurrences, _PLACE))
             if field in WORDY:
                 for (language, _), of_language in zip(having, counted, strict=True):
                     forms.setdefault(form(word, language), []).append(of_language)
@@ -151,15 +152,20 @@ class Batch:
             file.write("\n".join(known).encode())
 
 
-def _merged(pools: list[array[int]]) -> list[int]:
-    return sorted(occurrence for pool in pools for occurrence in pool)
+def _merged(pools: list[array[int]]) -> array[int]:
+    return array("Q", sorted(occurrence for pool in pools for occurrence in pool))
 
 
-def _counted(occurrences: Sequence[int]) -> _Counted:
+def _halves(occurrences: array[int], which: int) -> list[int]:
+    """Of each occurrence its version or its place: every second half, taken without a step of Python."""
+    return memoryview(occurrences).cast("B").cast("I")[which::2].tolist()
+
+
+def _counted(occurrences: array[int]) -> _Counted:
     """The versions in which a word stands, rising, and how often in each."""
     if len(occurrences) == 1:
         return [occurrences[0] >> _BITS], [1]
-    counted = Counter([occurrence >> _BITS for occurrence in occurrences])
+    counted = Counter(_halves(occurrences, _DOC))
     return list(counted), list(counted.values())
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from index.engine.prepared import UNKNOWN, microseconds
+from index.tags import tagged
 from index.tree import (
     NUMBER,
     TEXT,
@@ -160,6 +161,9 @@ class Evaluation:
                 found = self._any_of(fields_of(field), self._expanded(node))
             case Number(low, high):
                 found = self._any_of((NUMBER,), (low,) if low == high else self._expanded(node))
+            case Exactly("language", value):
+                tags = tagged(self._segment.terms_from("language", ""), (value,))
+                found = self._any_of(("language",), tags)
             case Exactly(field, value):
                 found = self._any_of((field,), (value,))
             case _:

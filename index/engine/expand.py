@@ -110,7 +110,7 @@ def suggestions(tree: Node, snapshot: Snapshot) -> tuple[Suggestion, ...]:
 
 def _known(snapshot: Snapshot, leaf: Word) -> bool:
     return any(
-        segment.postings(field, leaf.word) for segment in snapshot.segments for field in fields_of(leaf.field)
+        segment.postings(field, leaf.word) for segment in snapshot.segments for field in fields_of(TEXT)
     )
 
 

@@ -22,6 +22,9 @@ WORDS = 25
 _LOOKED_UP = 300
 _SHARED = 3
 
+_FEW = 10
+"""Versions in which a word may stand however small the index is."""
+
 
 def like(text: str, documents: int, frequency: Callable[[str], int]) -> Node:
     """Versions that share some of the words by which this text differs most from the rest of the index.
@@ -32,7 +35,7 @@ def like(text: str, documents: int, frequency: Callable[[str], int]) -> Node:
     weighed = []
     for word, count in told.most_common(_LOOKED_UP):
         having = frequency(word)
-        if 0 < having <= max(2, documents // 4):
+        if 0 < having <= max(_FEW, documents // 4):
             weighed.append((count * log(documents / having + 1), word))
     best = [Word(TEXT, word) for _, word in sorted(weighed, reverse=True)[:WORDS]]
     return Most(tuple(best), min(_SHARED, len(best))) if best else Nothing()

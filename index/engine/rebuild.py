@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 BUILDING = "building"
-BATCH = 8_192
+BATCH = 12_288
 """Versions in one segment of a rebuild."""
 
 _NOTE = "note.json"

@@ -55,10 +55,14 @@ class Snapshot:
         return max(1.0, total / max(1, self.documents))
 
     @cached_property
+    def tags(self) -> frozenset[str]:
+        """The tags of languages that versions have."""
+        return frozenset(tag for segment in self.segments for tag in segment.terms_from("language", ""))
+
+    @cached_property
     def languages(self) -> tuple[str, ...]:
         """The languages whose stems are in the index, with the empty one for all others."""
-        tags = {tag for segment in self.segments for tag in segment.terms_from("language", "")}
-        return tuple(sorted({"", *(stemmed_as(tag) for tag in tags)}))
+        return tuple(sorted({"", *(stemmed_as(tag) for tag in self.tags)}))
 
     @cached_property
     def _names(self) -> dict[str, dict[str, list[str]]]:

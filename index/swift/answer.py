@@ -129,9 +129,10 @@ class SwiftAnswer:
                 folded = {name.casefold() for name in wanted}
                 known = [term for term in make.terms(values(field), "") if term.casefold() in folded]
                 parts.append(make.any_of((values(field),), known))
-        for field, wanted in (("language", request.languages), ("basis", request.bases)):
-            if wanted:
-                parts.append(make.any_of((field,), [name.casefold() for name in wanted]))
+        if request.languages:
+            parts.append(make.any_of(("language",), make.tags(request.languages)))
+        if request.bases:
+            parts.append(make.any_of(("basis",), [basis.casefold() for basis in request.bases]))
         library = tantivy()
         pairs = [(library.Occur.Must, part) for part in parts]
         if request.unlike:

@@ -11,6 +11,7 @@ from index.numbers import as_decimal
 from index.query import BadQuery
 from index.spelling import by_length, nearest
 from index.swift.layout import tantivy, words_of
+from index.tags import tagged
 from index.tree import (
     EXACT,
     NUMBER,
@@ -63,6 +64,10 @@ class Translation:
         """The terms of a field that begin so."""
         found = self._searcher.terms_with_prefix(field, beginning, limit=most)
         return [term for term, count in found if count]
+
+    def tags(self, wanted: Iterable[str]) -> list[str]:
+        """The tags of languages that versions have, of those that are wanted."""
+        return tagged(self.terms("language", ""), wanted)
 
     def any_of(self, fields: Iterable[str], terms: Sequence[str]) -> Any:
         """What holds one of these terms in one of these fields, all alike."""
@@ -118,6 +123,8 @@ class Translation:
                 return self._library.Query.const_score_query(self.any_of(fields_of(field), expanded), 1.0)
             case Number():
                 return self.any_of((NUMBER,), self._numbers(node))
+            case Exactly("language", value):
+                return self.any_of(("language",), self.tags((value,)))
             case Exactly(field, value):
                 return self.any_of((field,), (value,))
             case Between():

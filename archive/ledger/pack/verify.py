@@ -2,6 +2,7 @@
 """Checks an evidence pack: needs Python 3.8 or later and nothing else, no network, no trust in who made it.
 
     python3 verify.py [FOLDER] [--fingerprint SHA256] [--checkpoint FILE] [--witness KEY]
+    python3 verify.py PROOF.json --key KEY [--witness KEY]
 
 Give what you have from elsewhere than this pack: the fingerprint of the ledger's key, a checkpoint that you
 or somebody kept, the key of a witness. Without them the pack can only be shown to agree with itself.
@@ -359,6 +360,7 @@ class Pack:
         self.folder = folder
         self.digests: dict[str, str] = {}
         self.terms: list[Term] = []
+        self.note: Note | None = None
         self.checkpoint = Checkpoint("", 0, b"")
         self.leaves: dict[int, bytes] = {}
         self.known: dict[int, tuple[Checkpoint, list[bytes]]] = {}
@@ -630,7 +632,7 @@ class Pack:
 
     def check_witnesses(self, findings: Findings, witnesses: Iterable[Key]) -> None:
         """Who else says when the checkpoint was there."""
-        note = read_note(self.small("ledger/checkpoint"))
+        note = self.note or read_note(self.small("ledger/checkpoint"))
         timed = False
         for key in witnesses:
             seconds = witnessed(note, key)
@@ -727,6 +729,42 @@ def check(options: argparse.Namespace) -> Findings:
     return findings
 
 
+def read_proof(pack: Pack, options: argparse.Namespace) -> str:
+    """One proof, as `claimtrail prove` writes it, checked with the ledger's key; what it shows."""
+    if options.key is None:
+        raise Refused("a single proof needs the ledger's key, which does not come with it: --key KEY")
+    said = json.loads(pack.small(options.folder.name).decode())
+    if said["format"] != "claimtrail proof/1":
+        raise Refused("not a proof that we can read")
+    pack.note = read_note(said["checkpoint"].encode())
+    found = read_checkpoint(pack.note, [Term(read_key(options.key), 0, MAX_SIZE)])
+    path = [unbase64(step) for step in said["path"]]
+    if not included(said["leaf"].encode(), said["index"], found.size, path, found.root):
+        raise Refused(f"leaf {said['index']} does not lead to the root that was signed")
+    return (
+        f"Leaf {said['index']} was in the ledger {shown(found.origin)} when it had {found.size:,} leaves, "
+        f"and the key that you gave signed that: {shown(said['leaf'])}"
+    )
+
+
+def check_proof(options: argparse.Namespace) -> Findings:
+    """A single proof, and the witnesses under its checkpoint; time stamps in it are not looked at."""
+    findings, pack = Findings(), Pack(options.folder.parent)
+    try:
+        findings.shown.append(read_proof(pack, options))
+        pack.check_witnesses(findings, [read_key(each) for each in options.witness])
+    except Refused as refused:
+        findings.failed.append(str(refused))
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        findings.failed.append(f"the proof could not be read: {shown(str(error))}")
+    findings.not_shown.append(
+        "That time stamps in it are true (an evidence pack says how to check them), that the archive did not "
+        "rewrite its whole history and sign it again, that a page existed, that it was published by whom it "
+        "names, or that what it says is true."
+    )
+    return findings
+
+
 def fingerprint(text: str) -> str:
     """A fingerprint as a person may have written it down."""
     plain = re.sub(r"\Asha256:|[:\s]", "", text.strip().lower())
@@ -742,11 +780,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         epilog="Ends with 0: nothing failed; 1: something did; 2: it could not begin.",
     )
     here = Path(__file__).resolve().parent
-    parser.add_argument("folder", nargs="?", type=Path, default=here, help="the pack (this folder)")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=here, help="the pack (this folder), or a proof"
+    )
+    parser.add_argument("--key", help="the ledger's key, for a single proof: name+id+base64")
     parser.add_argument("--fingerprint", type=fingerprint, help="SHA-256 of the ledger's key, from elsewhere")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="one that somebody kept")
     parser.add_argument("--witness", action="append", default=[], help="key of a witness: name+id+base64")
     options = parser.parse_args(arguments)
+    if options.folder.is_file():
+        return check_proof(options).print()
     if not (options.folder / MANIFEST).is_file():
         sys.stderr.write(f"no evidence pack at {options.folder}: there is no {MANIFEST}\n")
         return 2

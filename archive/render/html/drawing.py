@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from archive.lineage.trail import Failure
 from archive.render.html.layout import HEIGHT, WIDTH, Place, drawn, placed, size
 from archive.render.html.markup import Markup, joined, tag
-from archive.render.trails import outlet_name
 from archive.render.words import plural
 
 if TYPE_CHECKING:
@@ -51,7 +50,6 @@ def graph(found: Traced) -> Markup:
         successors[fail.citation.by].append(f"named {fail.citation.name}")
     places = placed(list(successors), successors)
     width, height = size(places.values())
-    names = {each.id: outlet_name(each.holding) for each in found.occurrences}
     return tag(
         "svg",
         tag("title", "Who has it from whom", id="graph-title"),
@@ -60,7 +58,7 @@ def graph(found: Traced) -> Markup:
         *(_edges(edges, trail, places, circular) for edges in lines),
         *_named(len(trail.edges), missing(trail), places),
         *(_absent(node, places[node]) for node in absent),
-        *_boxes(trail, places, names),
+        *_boxes(found, places),
         xmlns="http://www.w3.org/2000/svg",
         viewBox=f"0 0 {width} {height}",
         width=str(width),
@@ -144,8 +142,9 @@ def _absent(node: str, place: Place) -> Markup:
     )
 
 
-def _boxes(trail: Trail, places: dict[str, Place], names: dict[str, str]) -> Iterator[Markup]:
-    for group in trail.groups:
+def _boxes(found: Traced, places: dict[str, Place]) -> Iterator[Markup]:
+    names, shown = found.names, {each.id for each in found.occurrences}
+    for group in found.trail.groups:
         for node in group.members:
             place = places[node.id]
             date = f"published {_minute(str(node.published))}" if node.published else "no date of publication"
@@ -158,7 +157,7 @@ def _boxes(trail: Trail, places: dict[str, Place], names: dict[str, str]) -> Ite
                     _text(date, place, 49, "small"),
                 ]
             )
-            yield tag("a", box, href=f"#{anchor(node.id)}") if node.id in names else tag("g", box)
+            yield tag("a", box, href=f"#{anchor(node.id)}") if node.id in shown else tag("g", box)
 
 
 def _minute(date: str) -> str:

@@ -25,7 +25,7 @@ from archive.render.words import basis, plural
 from archive.text.agreement import Agreement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Container, Iterator, Sequence
 
     from archive.lineage.graph import Edge
     from archive.lineage.trail import Trail
@@ -69,6 +69,7 @@ def _top(found: Traced) -> Markup:
 def _sections(found: Traced) -> Iterator[Markup]:
     if not found.occurrences:
         return
+    shown = {each.id for each in found.occurrences}
     caption = (
         "Arrows lead to the version that a claim was taken from. Boxes and arrows lead to their evidence."
     )
@@ -80,9 +81,11 @@ def _sections(found: Traced) -> Iterator[Markup]:
     order = "By the date claimed, else by that of retrieval. The earliest held need not be the earliest there was."
     yield tag("p", order, class_="soft")
     for title, occurrences in by_origin(found):
-        yield tag("section", tag("h3", title), *(_occurrence(each, found.trail) for each in occurrences))
+        yield tag(
+            "section", tag("h3", title), *(_occurrence(each, found.trail, shown) for each in occurrences)
+        )
     yield tag("h2", "Evidence", id="evidence")
-    yield tag("ol", *_evidence(found.trail), class_="evidence")
+    yield tag("ol", *_evidence(found.trail, shown), class_="evidence")
 
 
 def _remarks(found: Traced) -> Iterator[Markup]:
@@ -95,14 +98,14 @@ def _remarks(found: Traced) -> Iterator[Markup]:
         yield tag("ul", *lines)
 
 
-def _occurrence(each: Occurrence, trail: Trail) -> Markup:
+def _occurrence(each: Occurrence, trail: Trail, shown: Container[str]) -> Markup:
     held, label = each.holding, each.holding.version.label
     return tag(
         "article",
         tag("h4", title_of(held)),
         tag("blockquote", _marked(each)),
         tag("p", tag("span", KIND_WORDS[each.kind], class_="kind"), *_numbers(each), *_denied(each)),
-        tag("dl", *_facts(held), *_attributed(each, trail)),
+        tag("dl", *_facts(held), *_attributed(each, trail, shown)),
         tag(
             "p",
             f"{label.at_passage(each.passage.number)}, closeness {each.closeness.score:.2f}",
@@ -165,23 +168,22 @@ def _ask() -> Markup:
     return joined([" ", tag("abbr", ASK, class_="ask", title="only claimed; nothing held bears it out")])
 
 
-def _attributed(each: Occurrence, trail: Trail) -> Iterator[Markup]:
+def _attributed(each: Occurrence, trail: Trail, shown: Container[str]) -> Iterator[Markup]:
     for made in each.attributed:
         held = confirmed(trail, each, made)
         yield tag("dt", "source")
-        yield tag("dd", *_source(made, held))
+        yield tag("dd", *_source(made, [_link(label, shown) for label in held]))
     if not each.attributed:
         yield tag("dt", "source")
         yield tag("dd", "none named in this passage or beside it")
 
 
-def _source(made: AttributedTo, held: Iterable[str]) -> Iterator[Markup | str]:
+def _source(made: AttributedTo, held: Sequence[Markup | str]) -> Iterator[Markup | str]:
     source = made.attribution.resolved
     yield f"attributed to {source.name}{' (unresolved)' if source.kind is SourceKind.UNRESOLVED else ''} {made.where} "
     yield tag("span", "[claimed]", class_="soft")
-    links = [joined([" ", tag("a", label, href=f"#{anchor(label)}")]) for label in held]
-    if links:
-        yield joined(["; as held, it says so:", *links])
+    if held:
+        yield joined(["; as held, it says so:", *(part for label in held for part in (" ", label))])
         return
     yield _ask()
     if made.held is not None:
@@ -192,34 +194,35 @@ def _source(made: AttributedTo, held: Iterable[str]) -> Iterator[Markup | str]:
         )
 
 
-def _evidence(trail: Trail) -> Iterator[Markup]:
+def _evidence(trail: Trail, shown: Container[str]) -> Iterator[Markup]:
     """An entry for each edge, then for each source that is named and not held; the graph leads here."""
     for at, edge in enumerate(trail.edges, 1):
-        yield tag("li", *_edge(edge), id=f"evidence-{at}")
+        yield tag("li", *_edge(edge, shown), id=f"evidence-{at}")
     for at, fail in enumerate(missing(trail), len(trail.edges) + 1):
         yield tag(
             "li",
-            _link(fail.citation.by),
+            _link(fail.citation.by, shown),
             f" names {fail.citation.name} as its source: {FAILURE_WORDS[fail.failure]}. ",
-            *(tag("q", shown.quote) for shown in fail.citation.evidence),
+            *(tag("q", piece.quote) for piece in fail.citation.evidence),
             id=f"evidence-{at}",
         )
 
 
-def _edge(edge: Edge) -> Iterator[Markup | str]:
-    yield _link(edge.derived)
+def _edge(edge: Edge, shown: Container[str]) -> Iterator[Markup | str]:
+    yield _link(edge.derived, shown)
     yield f" {edge.relation.value} "
-    yield _link(edge.origin)
+    yield _link(edge.origin, shown)
     yield "" if edge.order_known else " (nothing but the order of retrieval says which has it from the other)"
-    for shown in edge.evidence:
+    for piece in edge.evidence:
         yield " "
-        yield tag("q", shown.quote)
+        yield tag("q", piece.quote)
     if not edge.evidence:
         yield ": a later version of the same item"
 
 
-def _link(label: str) -> Markup:
-    return tag("a", label, href=f"#{anchor(label)}")
+def _link(label: str, shown: Container[str]) -> Markup | str:
+    """A version by its label, which leads to its occurrence where that is on the page."""
+    return tag("a", label, href=f"#{anchor(label)}") if label in shown else label
 
 
 def _foot() -> Markup:
