@@ -39,6 +39,8 @@ TEXT = (
         ("Story by Ann Example; Photographs by John Roe", ["Ann Example"]),
         ("Reporting by Ann Example; Editing by John Roe", ["Ann Example"]),
         ("Von Max Müller und Eva Beispiel", ["Max Müller", "Eva Beispiel"]),
+        ("Maria von Example", ["Maria von Example"]),
+        ("Leonardo di Example", ["Leonardo di Example"]),
         ("George T. Example III", ["George T. Example III"]),
         ("Ann Example, Ph.D.", ["Ann Example, Ph.D"]),
         ("June Example", ["June Example"]),

@@ -15,7 +15,8 @@ NAME_WORDS = 7
 """Longest name, in words."""
 
 _OPENING = re.compile(
-    r"^\W*(?:(?P<work>(?:[^\W\d_]+\s+){0,3}?)(?:by|von|par|por|di|door|af|av)|autor(?:in)?|author|text|words)(?:\s*:|\b)\s*",
+    r"^\W*(?:(?P<work>(?:[^\W\d_]+\s+){0,3}?)by|von|par|por|di|door|af|av|autor(?:in)?|author|text|words)"
+    r"(?:\s*:|\b)\s*",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"\s*(?:von|di|par|por|af|av|door)\s", re.IGNORECASE)
