@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -145,11 +145,15 @@ def ask(archive: Archive, request: Request) -> Results:
     try:
         try:
             return archive.index.search(request)
-        except NeedsRebuild:
+        except NeedsRebuild as failure:
             if not archive.writable:
                 raise
             rebuild(archive)
-            return archive.index.search(request)
+            found = archive.index.search(request)
+            if failure.state is State.MISSING:
+                return found
+            note = f"the index was {failure.state} and has been built anew from the record"
+            return replace(found, notes=(*found.notes, note))
     except BadQuery as error:
         bound = f"\n  (setting search_{error.bound})" if error.bound else ""
         raise BadSearch(f"{error}{bound}") from error
