@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from tests.postgres import Cluster
 
 PAGE = "https://beacon.example/water"
-CACHE = {"fingerprint", "common_fingerprint", "linked", "link", "link_state"}
+CACHE = {"fingerprint", "common_fingerprint", "linked", "link", "claim_mark", "link_state"}
 GROWING = [table for table in Row.metadata.tables if table not in {"ledger_head", *CACHE}]
 
 

@@ -35,6 +35,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("versions", "2026-0002.4"),
     ("log",),
     ("related", "2026-0002.2"),
+    ("claims",),
     ("sources",),
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),
