@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, JsonOption, opened, say, say_waiting, tell
+from archive.cli.opening import (
+    ArchiveOption,
+    JsonOption,
+    bring_links_up,
+    opened,
+    say,
+    say_waiting,
+    tell,
+)
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -90,7 +98,6 @@ def _ingest(
     from archive.ingest.plan import plan
     from archive.ingest.rehearsal import rehearse
     from archive.ingest.taking import Receipt, Taking, open_accession
-    from archive.linking import catch_up as link
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import counted
@@ -112,7 +119,7 @@ def _ingest(
         keeping.receipt_end(page, receipt, rehearsed=dry_run)
     if receipt.label:
         _index(catch_up(held))
-        link(held)
+        bring_links_up(held)
     return receipt.refused
 
 
