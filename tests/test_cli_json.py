@@ -56,7 +56,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
 
 
 CHANGING: tuple[tuple[str, ...], ...] = (
-    ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",),
+    ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",), ("rehash", "--add", "sha512"),
 )  # fmt: skip
 """Asked of an archive of their own, for they change it, or have something to say only where it was changed."""
 
