@@ -43,6 +43,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("compare", "2026-0002.4@1", "2026-0002.4@2"),
     ("log",),
     ("related", "2026-0002.2"),
+    ("claims",),
     ("sources",),
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),
@@ -56,7 +57,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
 
 
 CHANGING: tuple[tuple[str, ...], ...] = (
-    ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",),
+    ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",), ("rehash", "--add", "sha512"),
 )  # fmt: skip
 """Asked of an archive of their own, for they change it, or have something to say only where it was changed."""
 

@@ -57,7 +57,7 @@ def _config(connection: Connection | None = None) -> Config:
 
 MADE_ANEW = frozenset({
     "ledger_node", "fixity_shelf", "fixity_open", "copy_state", "job", "lease",
-    "fingerprint", "common_fingerprint", "linked", "link", "link_state",
+    "fingerprint", "common_fingerprint", "claim_mark", "linked", "link", "link_state",
 })  # fmt: skip
 """Tables that can be made anew from the others, or say who is at work just now: every other only grows."""
 

@@ -15,7 +15,7 @@ from archive.record import Finding, FixityResult, Verdict
 from archive.store import Coldness, ObjectState
 from archive.store.failures import StoreNotThere
 from archive.verify.choosing import Choosing
-from archive.verify.crew import Crew, Dead, Share, WorkersGone
+from archive.verify.crew import LARGEST_SHARE, Crew, Dead, Share, WorkersGone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -77,7 +77,12 @@ class ObjectCheck:
         self._deadline = time.monotonic() + scope.length.total_seconds() if scope.length else None
         self._fresh: dict[int, tuple[Piece, Found]] = {}
         self._fresh_objects, self._recorded_at, self._batch = 0, time.monotonic(), 0
-        self._stopped = False
+        self._stopped, self._out = False, 0
+        self._usual_size = 1.0
+        if scope.size is not None:
+            with archive.catalog.read() as reader:
+                totals = reader.totals()
+            self._usual_size = max(1.0, totals.size / max(1, totals.objects))
         self.tally = Tally()
 
     def run(self) -> None:
@@ -152,12 +157,21 @@ class ObjectCheck:
     def _hand_out(self, piece: Piece) -> None:
         start = 0
         while start < len(piece.wanted) and not self._over() and not self._asked():
-            if self._crew.has_room():
-                values = piece.wanted[start : start + self._crew.share_size]
+            count = min(self._crew.share_size, self._allowance())
+            if count and self._crew.has_room():
+                values = piece.wanted[start : start + count]
                 start += len(values)
+                self._out += len(values)
                 self._crew.give(Share(values, _of(piece, values), piece))
                 continue
             self._take(self._crew.answers(RECORD_SECONDS))
+
+    def _allowance(self) -> int:
+        """How many objects more may be handed out within the bytes of the scope, were they of the usual size."""
+        if self._scope.size is None:
+            return LARGEST_SHARE
+        left = max(0, self._scope.size - self.tally.size)
+        return max(not self._out, int(left / self._usual_size) - self._out)
 
     def _over(self) -> bool:
         if self._deadline is not None and time.monotonic() >= self._deadline:
@@ -179,6 +193,7 @@ class ObjectCheck:
     def _say_dead(self, dead: Dead) -> None:
         """A worker's death is a finding; what it had in hand stays to be checked, by this run if it goes on."""
         left = sum(len(share.values) for share in dead.shares)
+        self._out -= left
         self._findings.add(
             Finding(Verdict.UNREADABLE, "reader", f"{left} objects read", dead.words, "they are read again")
         )
@@ -192,6 +207,7 @@ class ObjectCheck:
         fresh.added += found.added
         fresh.failed += [self._result(checked) for checked in found.failures]
         self._fresh_objects += len(share.values)
+        self._out -= len(share.values)
         tally = self.tally
         tally.objects += len(share.values)
         tally.size += found.size
