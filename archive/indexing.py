@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, TypeVar
@@ -141,7 +141,10 @@ def ask(archive: Archive, request: Request) -> Results:
 
     Raises `BadSearch` for a query that cannot be understood and `NoIndex` where none can be had.
     """
-    return _asked(archive, lambda index: index.search(request))
+    mended: list[State] = []
+    found = _asked(archive, lambda index: index.search(request), mended)
+    notes = [f"the index was {state} and has been built anew from the record" for state in mended]
+    return replace(found, notes=(*found.notes, *notes)) if notes else found
 
 
 def frequencies(archive: Archive, words: Iterable[str]) -> Frequencies:
@@ -153,7 +156,8 @@ def frequencies(archive: Archive, words: Iterable[str]) -> Frequencies:
     return _asked(archive, lambda index: index.frequencies(wanted))
 
 
-def _asked(archive: Archive, question: Callable[[Index], Told]) -> Told:
+def _asked(archive: Archive, question: Callable[[Index], Told], mended: list[State] | None = None) -> Told:
+    """The answer to a question; what state the index was in is entered in `mended` where it was built anew."""
     from index import NeedsRebuild
     from index.errors import IndexFailure
     from index.query import BadQuery
@@ -161,10 +165,12 @@ def _asked(archive: Archive, question: Callable[[Index], Told]) -> Told:
     try:
         try:
             return question(archive.index)
-        except NeedsRebuild:
+        except NeedsRebuild as failure:
             if not archive.writable:
                 raise
             rebuild(archive)
+            if mended is not None and failure.state is not State.MISSING:
+                mended.append(failure.state)
             return question(archive.index)
     except BadQuery as error:
         bound = f"\n  (setting search_{error.bound})" if error.bound else ""

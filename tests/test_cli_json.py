@@ -43,6 +43,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
     ("compare", "2026-0002.4@1", "2026-0002.4@2"),
     ("log",),
     ("related", "2026-0002.2"),
+    ("claims",),
     ("sources",),
     ("attributions", "2026-0001.1"),
     ("outlets", "list", "times"),

@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.digest import Digest
@@ -111,6 +111,7 @@ def test_every_column_that_can_be_mapped_is_read() -> None:
 THEIRS = st.sampled_from(["body", "a=b", "x.y", "Größe in m", "text", "-", "a:b/c"])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the project
 @given(st.dictionaries(st.sampled_from(COLUMNS), THEIRS))
 def test_a_map_reads_back(found: dict[str, str]) -> None:
     assert columns(",".join(f"{ours}={theirs}" for ours, theirs in found.items())) == found

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.dating import bounds, conflicts, is_after
@@ -50,6 +50,7 @@ def codes(*statements: Statement, recorded: datetime | None = None) -> list[str]
     return [each.code for each in conflicts(statements, recorded)]
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the project
 @given(MOMENTS)
 def test_a_moment_lies_within_its_bounds(when: Moment) -> None:
     start, end = bounds(when)

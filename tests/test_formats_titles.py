@@ -35,6 +35,16 @@ def test_what_is_no_label_stays(heading: str) -> None:
     assert without_kicker(heading, [TITLE]) == heading
 
 
+def test_a_headline_is_shown_where_the_page_has_another_title_for_search_engines() -> None:
+    def first(head: str) -> str | None:
+        page = f"<html><head><title>Open roads today</title>{head}</head><body><h1>{TITLE}</h1>{TEXT}"
+        title = read(page.encode()).first(Property.TITLE)
+        return title and title.value
+
+    assert first("") == TITLE
+    assert first("<meta property='og:title' content='Open roads today'>") == "Open roads today"
+
+
 def test_the_headline_shown_comes_first_and_its_words_are_the_evidence() -> None:
     head = f"<title>{TITLE} | The Example</title><meta property='og:site_name' content='The Example'>"
     page = f"<html><head>{head}</head><body><h1><span>News</span> {TITLE}</h1>{TEXT}</body></html>"

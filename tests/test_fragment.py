@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.formats import Context
@@ -48,7 +48,7 @@ def test_a_heading_is_a_cross_head() -> None:
     assert kinds == [ParagraphKind.TEXT, ParagraphKind.CROSSHEAD, ParagraphKind.TEXT]
 
 
-@settings(deadline=None)
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the project
 @given(st.lists(PIECES, max_size=12).map("".join))
 def test_any_piece_is_read_and_no_word_comes_twice(text: str) -> None:
     read = " ".join(lines(text))

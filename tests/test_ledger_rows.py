@@ -12,17 +12,33 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 import sqlalchemy
+from hypothesis import given
+from hypothesis import strategies as st
 
 from archive.archive import open_archive, upgrade_archive
 from archive.attribution.acts import Act, ActKind
 from archive.catalog import create_catalog, open_catalog
 from archive.catalog.authority import enter_act
+from archive.catalog.bound import lines_of
 from archive.catalog.columns import DigestColumn
 from archive.catalog.database import open_database
 from archive.catalog.extraction import enter, judge
 from archive.catalog.reading import Reader
+from archive.catalog.replicas import (
+    Replica,
+    add_replica,
+    end_replica,
+    record_copies,
+    record_copy_checks,
+)
+from archive.catalog.schedules import Promise, promise
+from archive.catalog.schema import MADE_ANEW
 from archive.catalog.tables import Row
+from archive.checkpoints.continuing import continues, leaf_path
 from archive.digest import Digest
+from archive.ledger.canonical import canonical
+from archive.ledger.checkpoint import Checkpoint
+from archive.ledger.merkle import Frontier
 from archive.model import Method
 from archive.record import EventType, FixityResult, Judgement, Outcome, Verdict
 from archive.verify.ledger import LedgerReport, audit_ledger
@@ -38,7 +54,7 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from tests.postgres import Cluster
 
-CACHES = {"ledger_head", "ledger_node"}
+CACHES = {"ledger_head", *MADE_ANEW}
 TABLES = {name: table for name, table in Row.metadata.tables.items() if name not in CACHES}
 SALT = ("opening", "salt")
 """Erasing or changing a salt is looked at by itself."""
@@ -69,6 +85,12 @@ def events(writer: Writer) -> None:
     rule = Method("another rule", "2")
     enter(writer, BY, [(second, rule, [replace(made, method=rule) for made in holding.attributions])])
     writer.append(EventType.INGESTION, "long", Outcome.SUCCESS, BY, {"found": "long" * 5000})
+    promise(writer, Promise("cron", "here", 86_400, 90 * 86_400, 1200, BY, NOON))
+    held = next(reader.objects())
+    place = Replica(add_replica(writer, "/mnt/copy", BY), "/mnt/copy", BY, NOON)
+    record_copies(writer, place, [held], BY)
+    record_copy_checks(writer, place, run, [FixityResult(held.digest, Verdict.MISSING, "nothing", NOON)], BY)
+    end_replica(writer, place, BY)
 
 
 def audit(catalog: Catalog) -> LedgerReport:
@@ -198,6 +220,11 @@ NEW_KEYS = {
     "opening": {"agent_id": "'f' || substr(agent_id, 2)"},
     "outlet_act": {"id": "'f' || substr(id, 2)"},
     "paragraph": {"number": "77"},
+    "replica": {"id": "'f' || substr(id, 2)"},
+    "replica_check": {"object_digest": f"'sha256:{'ab' * 32}'"},
+    "replica_copy": {"object_digest": f"'sha256:{'ab' * 32}'"},
+    "replica_end": {"replica_id": "'f' || substr(replica_id, 2)"},
+    "schedule": {"id": "'f' || substr(id, 2)"},
     "passage": {"number": "77"},
     "statement": {"id": "'f' || substr(id, 2)"},
     "text": {"digest": f"'sha256:{'ab' * 32}'"},
@@ -375,3 +402,40 @@ def test_an_archive_of_the_first_format_fits_and_it_is_said_what_is_not_bound(tm
         connection.execute("UPDATE statement SET value = 'Another Post' WHERE about = 'outlet'")
     with open_archive(place) as archive:
         assert audit_ledger(archive).findings != ()
+
+
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-z_]{1,12}", fullmatch=True),
+        st.none() | st.text(st.characters(exclude_categories=["Cs"])) | st.integers(-(2**53) + 1, 2**53 - 1),
+        min_size=1,
+    )
+)
+def test_a_line_is_canonical_json(row: dict[str, str | int | None]) -> None:
+    assert lines_of("any", [row], str) == [
+        canonical({name: value for name, value in row.items() if value is not None}).decode()
+    ]
+
+
+def test_kept_nodes_that_do_not_fit_are_found_and_done_without(tmp_path: Path) -> None:
+    """600 events, so that two nodes are kept. They are a cache: proofs are made from the leaves where it is wrong."""
+    with create_catalog(f"sqlite:{tmp_path / 'catalog.db'}", StoppedClock()) as catalog:
+        catalog.write(
+            lambda w: [w.append(EventType.FIXITY_CHECK, f"{n}", Outcome.SUCCESS, BY, {}) for n in range(600)]
+        )
+        assert audit(catalog).findings == ()
+        for wrong in (
+            "UPDATE ledger_node SET hash = zeroblob(32) WHERE place = 1",
+            "DELETE FROM ledger_node",
+        ):
+            engine = open_database(f"sqlite:{tmp_path / 'catalog.db'}")
+            run(engine.writing(), wrong)
+            engine.close()
+            assert "node altered" in [each.detail for each in audit(catalog).findings]
+            with catalog.read() as reader:
+                ledger = reader.ledger()
+                now = Checkpoint.of("o", ledger.head())
+                assert len(leaf_path(ledger, ledger.leaf(7) or b"", 7, now)) == 10
+                before = Frontier().extend(list(ledger.hashes())[:300])[0]
+                assert continues(ledger, Checkpoint.of("o", before), now)
+                assert not continues(ledger, Checkpoint("o", 300, bytes(32)), now)

@@ -193,6 +193,18 @@ def test_links_made_as_stories_come_are_those_of_a_rebuild(
     shutil.rmtree(place)
 
 
+def test_an_outlet_that_is_named_later_counts_from_the_next_rebuild(news: Archive) -> None:
+    texts = [f"{story(seed)} {FOOTER}" for seed in ("one", "two", "three")]
+    given = [record(news, [("", text)])[0].partition("@")[0] for text in texts]
+    catch_up(news)
+    with news.catalog.read() as reader:
+        assert reader.links.count() == 3
+    for item, text in zip(given, texts, strict=True):
+        record(news, [("A", text)], item=item)
+    assert catch_up(news).links == 3
+    assert rebuild(news).links == 0
+
+
 def test_another_method_begins_anew(news: Archive) -> None:
     record(news, [("A", story("x")), ("B", story("x"))])
     catch_up(news)

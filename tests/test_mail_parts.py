@@ -6,7 +6,7 @@ import struct
 from email.message import EmailMessage
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from archive.formats import Context, Limits, Part, parts
@@ -191,6 +191,7 @@ def test_more_parts_than_the_limit_are_refused() -> None:
     assert last.reading.state is ReadingState.REFUSED
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the first draw reads the project
 @given(st.binary(max_size=200))
 def test_any_bytes_after_the_mark_are_read_or_refused(content: bytes) -> None:
     assert list(parts(b"\x78\x9f\x3e\x22\x01\x00" + content))

@@ -342,7 +342,10 @@ def test_commands_on_an_old_catalogue_name_the_upgrade_and_it_works(told: Told) 
         status, output, beside = told(*words)
         assert (status, output) == (ExitCode.NEEDS_UPGRADE, "")
         assert "run `claimtrail upgrade`" in beside
-    assert told("upgrade") == (0, f"the catalogue was brought from 0001 to {NEWEST}\n", "")
+    status, output, beside = told("upgrade")
+    brought, key = output.splitlines()
+    assert (status, brought, beside) == (0, f"the catalogue was brought from 0001 to {NEWEST}", "")
+    assert key.startswith("made a key that signs checkpoints, fingerprint ")
     assert told("upgrade") == (0, f"the catalogue is at {NEWEST} already; nothing to do\n", "")
     assert told("show", "2026-0001.1")[0] == 0
 

@@ -48,17 +48,11 @@ def twice(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def pair(twice: Path, tmp_path: Path) -> tuple[Path, Path]:
-    """An archive and its replica, for changing: copied, and the address put right in the catalogue."""
-    archive, copy = shutil.copytree(twice / "news", tmp_path / "news"), tmp_path / "copy"
-    shutil.copytree(twice / "copy", copy)
-    with contextlib.closing(sqlite3.connect(archive / "catalog.db")) as connection:
-        guard = "SELECT sql FROM sqlite_master WHERE name = 'guard_replica_update'"
-        [(made,)] = connection.execute(guard).fetchall()
-        connection.execute("DROP TRIGGER guard_replica_update")
-        connection.execute("UPDATE replica SET address = ?", (str(copy),))
-        connection.execute(made)
-        connection.commit()
+def pair(seeded: Path, tmp_path: Path) -> tuple[Path, Path]:
+    """An archive and its replica, for changing."""
+    archive, copy = shutil.copytree(seeded, tmp_path / "news"), tmp_path / "copy"
+    for words in (("add", copy), ("sync",)):
+        assert run("replica", *words, at=archive).status == 0
     return archive, copy
 
 

@@ -19,9 +19,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.amounts import BadAmount
 from archive.errors import ExitCode
 from archive.jobs import cron, unit
-from archive.jobs.every import BadSpan, TimeSpan
+from archive.jobs.every import TimeSpan
 from archive.jobs.job import BadJob, Job
 from tests.commandline import ROOT, new_archive, run, taken_in
 
@@ -92,13 +93,13 @@ def test_spans_are_read(text: str, seconds: int) -> None:
     assert TimeSpan.parse(text).seconds == seconds
 
 
-@pytest.mark.parametrize("text", ["", "0d", "-1d", "1", "d", "1.5h", "1 d", "month", "1h30m", "9" * 12 + "d"])
+@pytest.mark.parametrize("text", ["", "0d", "-1d", "1", "d", "1.5s", "month", "1h30m", "9" * 12 + "d"])
 def test_what_is_no_span_is_refused(text: str) -> None:
-    with pytest.raises(BadSpan):
+    with pytest.raises(BadAmount):
         TimeSpan.parse(text)
 
 
-@given(st.integers(1, 10**8))
+@given(st.integers(1, 9_999_999))
 def test_a_span_reads_as_what_it_is_written_as(seconds: int) -> None:
     assert TimeSpan.parse(str(TimeSpan(seconds))).seconds == seconds
 

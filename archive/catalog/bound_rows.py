@@ -12,6 +12,13 @@ from sqlalchemy import Select, String, and_, select, type_coerce
 from archive.catalog.bound import lines_of
 from archive.catalog.chunks import chunked
 from archive.catalog.columns import columns_of, table_of
+from archive.catalog.copy_tables import (
+    ReplicaCheckRow,
+    ReplicaCopyRow,
+    ReplicaEndRow,
+    ReplicaRow,
+    ScheduleRow,
+)
 from archive.catalog.fixity import results_said
 from archive.catalog.fixity_tables import FixityPlanRow, ObjectDigestRow
 from archive.catalog.ledger_rows import OpeningRow
@@ -130,9 +137,12 @@ class Standing:
         if kinds & {EventType.CAPTURE, EventType.METADATA_EXTRACTION}:
             yield from _of_versions(first, last)
         if EventType.METADATA_MODIFICATION in kinds:
-            for table in (JudgementRow, OutletActRow):
+            for table in (JudgementRow, OutletActRow, ScheduleRow, ReplicaRow, ReplicaEndRow):
                 yield _at(table, table_of(table).c.position, first, last)
+        if EventType.REPLICATION in kinds:
+            yield _at(ReplicaCopyRow, table_of(ReplicaCopyRow).c.position, first, last)
         if EventType.FIXITY_CHECK in kinds:
+            yield _at(ReplicaCheckRow, table_of(ReplicaCheckRow).c.position, first, last)
             end = table_of(FixityEndRow)
             yield _at(FixityEndRow, end.c.position, first, last)
             for run, key in ((FixityRunRow, "id"), (FixityPlanRow, "run_id")):

@@ -1,4 +1,6 @@
-"""The rows of the schedule and of copies kept elsewhere; all but `copy_state` are append-only."""
+"""The rows of the schedule and of copies kept elsewhere; all but `copy_state` are append-only.
+
+`position` is that of the event whose leaf stands for a row."""
 
 from __future__ import annotations
 
@@ -27,6 +29,7 @@ class ScheduleRow(Row, table=True):
     run_seconds: int | None = Field(default=None, sa_type=BigInteger)
     agent_id: UUID = Field(foreign_key="agent.id")
     recorded: datetime
+    position: int = Field(sa_type=BigInteger)
 
 
 class ReplicaRow(Row, table=True):
@@ -37,6 +40,7 @@ class ReplicaRow(Row, table=True):
     address: str
     agent_id: UUID = Field(foreign_key="agent.id")
     recorded: datetime
+    position: int = Field(sa_type=BigInteger)
 
 
 class ReplicaEndRow(Row, table=True):
@@ -46,6 +50,7 @@ class ReplicaEndRow(Row, table=True):
     replica_id: UUID = Field(primary_key=True, foreign_key="replica.id")
     agent_id: UUID = Field(foreign_key="agent.id")
     recorded: datetime
+    position: int = Field(sa_type=BigInteger)
 
 
 class ReplicaCopyRow(Row, table=True):
@@ -68,6 +73,7 @@ class ReplicaCheckRow(Row, table=True):
     verdict: Verdict = Field(sa_type=by_value(Verdict))
     found: str
     at: datetime
+    position: int = Field(sa_type=BigInteger)
 
 
 class CopyStateRow(Row, table=True):

@@ -136,20 +136,30 @@ def given(reader: Reader, replica: Replica, digests: Sequence[Digest]) -> set[Di
 def add_replica(writer: Writer, address: str, by: str) -> UUID:
     """Enter a replica."""
     replica_id = writer.clock.new_id()
+    detail: dict[str, Json] = {"replica": str(replica_id), "act": "added"}
+    position = writer.append(EventType.METADATA_MODIFICATION, address, Outcome.SUCCESS, by, detail)
     row = {
         "id": replica_id,
         "address": address,
         "agent_id": writer.agent(by),
         "recorded": writer.clock.now(),
+        "position": position,
     }
-    writer.session.execute(insert(ReplicaRow), [row])
+    writer.enter(ReplicaRow, [row], position)
     return replica_id
 
 
 def end_replica(writer: Writer, replica: Replica, by: str) -> None:
     """Enter that a replica is no longer one."""
-    row = {"replica_id": replica.id, "agent_id": writer.agent(by), "recorded": writer.clock.now()}
-    writer.session.execute(insert(ReplicaEndRow), [row])
+    detail: dict[str, Json] = {"replica": str(replica.id), "act": "removed"}
+    position = writer.append(EventType.METADATA_MODIFICATION, replica.address, Outcome.SUCCESS, by, detail)
+    row = {
+        "replica_id": replica.id,
+        "agent_id": writer.agent(by),
+        "recorded": writer.clock.now(),
+        "position": position,
+    }
+    writer.enter(ReplicaEndRow, [row], position)
 
 
 def record_copies(writer: Writer, replica: Replica, made: Sequence[HeldObject], by: str) -> None:
@@ -170,7 +180,7 @@ def record_copies(writer: Writer, replica: Replica, made: Sequence[HeldObject], 
         {"object_digest": e.digest, "replica_id": replica.id, "recorded": now, "position": position}
         for e in fresh
     ]
-    writer.session.execute(insert(ReplicaCopyRow), rows)
+    writer.enter(ReplicaCopyRow, rows, position)
     states = [CopyState(replica.id, e.digest, Verdict.INTACT, COPIED, now) for e in fresh]
     _set_states(writer, replica.id, states)
 
@@ -195,7 +205,12 @@ def _not_recorded(writer: Writer, replica: Replica, made: Sequence[HeldObject]) 
 def record_copy_checks(
     writer: Writer, replica: Replica, run: UUID, results: Sequence[FixityResult], by: str
 ) -> None:
-    """Enter outcomes for copies in a run: one row a copy, and an event for each that is not intact."""
+    """Enter outcomes for copies in a run: a row a copy, an event for all, and one for each that is not intact."""
+    bad = [result for result in results if result.verdict is not Verdict.INTACT]
+    where: dict[str, Json] = {"run": str(run), "replica": replica.address}
+    outcome = Outcome.FAILURE if bad else Outcome.SUCCESS
+    counts: dict[str, Json] = {"copies": len(results), "not_intact": len(bad)}
+    position = writer.append(EventType.FIXITY_CHECK, replica.address, outcome, by, where | counts)
     rows = [
         {
             "object_digest": r.digest,
@@ -204,22 +219,17 @@ def record_copy_checks(
             "verdict": r.verdict,
             "found": r.found,
             "at": r.at,
+            "position": position,
         }
         for r in results
     ]
-    writer.session.execute(insert(ReplicaCheckRow), rows)
+    writer.enter(ReplicaCheckRow, rows, position)
     _set_states(
         writer, replica.id, [CopyState(replica.id, r.digest, r.verdict, r.found, r.at) for r in results]
     )
-    for result in results:
-        if result.verdict is not Verdict.INTACT:
-            detail: dict[str, Json] = {
-                "code": result.verdict.value,
-                "found": result.found,
-                "run": str(run),
-                "replica": replica.address,
-            }
-            writer.append(EventType.FIXITY_CHECK, str(result.digest), Outcome.FAILURE, by, detail)
+    for result in bad:
+        said: dict[str, Json] = {"code": result.verdict.value, "found": result.found}
+        writer.append(EventType.FIXITY_CHECK, str(result.digest), Outcome.FAILURE, by, said | where)
 
 
 def _set_states(writer: Writer, replica: UUID, states: Sequence[CopyState]) -> None:

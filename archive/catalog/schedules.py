@@ -1,6 +1,6 @@
 """The schedule that was promised: entered when it is installed or removed, asked for to see whether it is kept.
 
-It speaks of the archive's keeping, not of anything held, and so it is in no event of the ledger.
+Either is an event, so that a promise cannot be changed or taken back unseen.
 """
 
 from __future__ import annotations
@@ -9,18 +9,19 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import insert
 from sqlmodel import col, select
 
 from archive.catalog.copy_tables import ScheduleRow
 from archive.catalog.tables import AgentRow
 from archive.catalog.wording import recordable
+from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.catalog.reading import Reader
     from archive.catalog.writing import Writer
+    from archive.ledger.canonical import Json
 
 INSTALLED, REMOVED = "installed", "removed"
 
@@ -74,6 +75,8 @@ def withdraw(writer: Writer, made: Promise, by: str) -> None:
 
 
 def _enter(writer: Writer, act: str, made: Promise, by: str) -> None:
+    detail: dict[str, Json] = {"act": act, "keeper": made.keeper, "machine": made.machine}
+    position = writer.append(EventType.METADATA_MODIFICATION, "schedule", Outcome.SUCCESS, by, detail)
     row = {
         "id": writer.clock.new_id(),
         "act": act,
@@ -84,5 +87,6 @@ def _enter(writer: Writer, act: str, made: Promise, by: str) -> None:
         "run_seconds": made.run_seconds,
         "agent_id": writer.agent(by),
         "recorded": writer.clock.now(),
+        "position": position,
     }
-    writer.session.execute(insert(ScheduleRow), [row])
+    writer.enter(ScheduleRow, [row], position)

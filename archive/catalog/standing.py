@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 FINDINGS_KEPT = 1000
 """A run records at most so many findings that are of no object, just before its own event."""
 
-OBJECTS_SUMMED = 100_000
+OBJECTS_SUMMED = 20_000
 """Above it the bytes that are not covered are not summed up: a look at an archive is to be quick."""
 
 

@@ -8,6 +8,13 @@ from sqlalchemy import Select, and_, func, select
 
 from archive.catalog.chunks import KEYS_A_QUERY
 from archive.catalog.columns import columns_of, table_of
+from archive.catalog.copy_tables import (
+    ReplicaCheckRow,
+    ReplicaCopyRow,
+    ReplicaEndRow,
+    ReplicaRow,
+    ScheduleRow,
+)
 from archive.catalog.fixity_tables import FixityPlanRow, ObjectDigestRow
 from archive.catalog.ledger_rows import OpeningRow
 from archive.catalog.tables import (
@@ -55,6 +62,11 @@ COUNTED: tuple[type[Row], ...] = (
     ObjectDigestRow,
     FixityPlanRow,
     OpeningRow,
+    ScheduleRow,
+    ReplicaRow,
+    ReplicaEndRow,
+    ReplicaCopyRow,
+    ReplicaCheckRow,
 )
 """Tables each of whose rows stands under exactly one leaf; objects, texts and items may be named by several."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from archive.checkpoints.continuing import continues
@@ -16,6 +15,8 @@ from archive.ledger.succession import keys_at
 from archive.record import EventType, Finding, Outcome, Verdict
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from archive.archive import Archive
     from archive.ledger.keys import SigningKey
     from archive.ledger.note import SignedNote
@@ -62,7 +63,7 @@ def make_checkpoint(archive: Archive) -> SignedNote | None:
         own.keep(note)
         copies = archive.settings.text(COPIES)
         if copies:
-            copy_to(archive, note, Path(copies))
+            copy_to(archive, note, archive.path / copies)
     return note
 
 

@@ -10,8 +10,10 @@ from archive.ledger.merkle import (
     Frontier,
     ProofFails,
     check_consistency,
+    check_inclusion,
     consistency_proof,
     inclusion_proof,
+    leaf_hash,
 )
 from archive.ledger.tiles import Tiles
 
@@ -54,6 +56,16 @@ def _by_leaves(ledger: LedgerReader, old: Checkpoint, new: Checkpoint) -> bool:
     return before is not None and (before.root(), frontier.root()) == (old.root, new.root)
 
 
-def leaf_path(ledger: LedgerReader, index: int, size: int) -> tuple[bytes, ...]:
-    """The way of a leaf to the root over the first `size` leaves; raises `NoSuchLeaf`, `BadFrontier`."""
-    return tuple(inclusion_proof(Tiles(ledger.row).node, index, size))
+def leaf_path(ledger: LedgerReader, leaf: bytes, index: int, signed: Checkpoint) -> tuple[bytes, ...]:
+    """The way of a leaf to the root that was signed, checked; raises `NoSuchLeaf`, `ProofFails`.
+
+    From the kept nodes; where those do not yield it, from all leaf hashes: 32 bytes a leaf in memory.
+    """
+    try:
+        path = tuple(inclusion_proof(Tiles(ledger.row).node, index, signed.size))
+        check_inclusion(leaf_hash(leaf), index, signed.size, path, signed.root)
+    except (ProofFails, BadFrontier):
+        rows = {run.level: run.hashes for run in Frontier().extend(list(ledger.hashes()))[1]}
+        path = tuple(inclusion_proof(lambda level, place: rows[level][place], index, signed.size))
+        check_inclusion(leaf_hash(leaf), index, signed.size, path, signed.root)
+    return path

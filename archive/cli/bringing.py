@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from archive.cli.opening import ArchiveOption, ColumnsOption, JsonOption, opened, say, say_waiting, tell
+from archive.cli.opening import (
+    ArchiveOption,
+    ColumnsOption,
+    JsonOption,
+    bring_links_up,
+    opened,
+    say,
+    say_waiting,
+    tell,
+)
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
@@ -94,7 +103,6 @@ def _ingest(
     from archive.ingest.plan import plan
     from archive.ingest.rehearsal import rehearse
     from archive.ingest.taking import Receipt, Taking, open_accession
-    from archive.linking import catch_up as link
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import counted
@@ -116,7 +124,7 @@ def _ingest(
         keeping.receipt_end(page, receipt, rehearsed=dry_run)
     if receipt.label:
         _index(catch_up(held))
-        link(held)
+        bring_links_up(held)
     return receipt
 
 

@@ -118,3 +118,15 @@ def _finish(archive: Archive) -> None:
             say(f"{line.name} was not recorded: {line.reason}")
     if finished:
         catch_up(archive)
+        bring_links_up(archive)
+
+
+def bring_links_up(archive: Archive) -> None:
+    """Link what was recorded; what fails here takes nothing back of what is recorded, and is said."""
+    from archive.errors import ArchiveError
+    from archive.linking import catch_up
+
+    try:
+        catch_up(archive)
+    except ArchiveError as error:
+        say(f"links are not up to date ({error}); the next ingest or `claimtrail relink` does it")

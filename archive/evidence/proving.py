@@ -9,7 +9,6 @@ from archive.checkpoints import make_checkpoint, opened, shelf
 from archive.checkpoints.continuing import leaf_path
 from archive.checkpoints.stamps import Stamps
 from archive.errors import ArchiveError, UsageError
-from archive.ledger.merkle import check_inclusion, leaf_hash
 from archive.ledger.proof import Proof
 
 if TYPE_CHECKING:
@@ -97,8 +96,7 @@ def proof_of(ledger: LedgerReader, position: int, signed: Signed) -> Proof:
     leaf = ledger.leaf(position)
     if leaf is None:
         raise NoSuchEvent(f"the ledger has no event {position}")
-    path = leaf_path(ledger, position, signed.checkpoint.size)
-    check_inclusion(leaf_hash(leaf), position, signed.checkpoint.size, path, signed.checkpoint.root)
+    path = leaf_path(ledger, bytes(leaf), position, signed.checkpoint)
     return Proof(bytes(leaf), position, path, signed.note, signed.answers)
 
 

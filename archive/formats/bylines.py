@@ -15,7 +15,8 @@ NAME_WORDS = 7
 """Longest name, in words."""
 
 _OPENING = re.compile(
-    r"^\W*(?:(?P<work>(?:[^\W\d_]+\s+){0,3}?)(?:by|von|par|por|di|door|af|av)|autor(?:in)?|author|text|words)(?:\s*:|\b)\s*",
+    r"^\W*(?:(?P<work>(?:[^\W\d_]+\s+){0,3}?)by|von|par|por|di|door|af|av|autor(?:in)?|author|text|words)"
+    r"(?:\s*:|\b)\s*",
     re.IGNORECASE,
 )
 _PARTICLE = re.compile(r"\s*(?:von|di|par|por|af|av|door)\s", re.IGNORECASE)
@@ -45,6 +46,7 @@ _BESIDE = re.compile(
     r"\s+(?:(?:in|for|from|of|at|is|has)\s|(?:published|updated|posted|follow|share|contributing|senior|chief|deputy"
     r"|assistant|associate|managing|executive|special|staff|political|business|sports?|health|science"
     r"|technology|education|national|foreign|investigative|opinion|digital|guest|reporter|editor"
+    r"|[^\W\d_]+\s+(?:news|times|herald|tribune|enquirer|magazine|globe|gazette|chronicle)"
     rf"|correspondent|writer|columnist|contributor|journalist|(?:{_MONTH})\.?\s+\d+)\b|\S*\d|(?-i:[A-Z]{{2,6}})\b)",
     re.IGNORECASE,
 )
@@ -59,7 +61,11 @@ _WIRES = re.compile(
     r"agenc(?:y|ies)|reuters|afp|ap|dpa|ansa|efe|bloomberg|wires?|admin|sponsored|others?", re.IGNORECASE
 )
 _ADDRESS = re.compile(r"https?://\S+|\S+@\S+\.\w+|@\w+|\([^)]{0,40}\)")
-_GLUED = re.compile(r"(?<=[a-z])(?=(?:Published|Updated|Posted|Follow|Share)\b)")
+_GLUED = re.compile(
+    r"(?<=[a-z])(?=(?:Published|Updated|Posted|Follow|Share)\b)"
+    r"|(?<=\w)(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]{0,6}\.?\s+\d)"
+)
+_RUN_ON = re.compile(r"(?<=[a-z]{4})(?<!Fitz)(?=[A-Z][a-z])")
 _NAMELESS = re.compile(r"[\d_/\\<>{}=|:]")
 _ACRONYM = re.compile(r"[A-Z]{2,6}")
 
@@ -70,7 +76,7 @@ def names_in(written: str, is_whole: bool = False, outlets: frozenset[str] = fro
     One name is parted only where each part of it is a name of two words and more. `outlets` (in lower case)
     stay whole: `Daily Reporter` is no Daily whose trade is reporting.
     """
-    words = _GLUED.sub(" ", _ADDRESS.sub(" ", unescape(written).replace("\u00a0", " ")))
+    words = _RUN_ON.sub("; ", _GLUED.sub(" ", _ADDRESS.sub(" ", unescape(written).replace("\u00a0", " "))))
     parts = [words] if is_whole and not _has_several(words) else _BETWEEN.split(words)
     kept = [name for name in _names(parts, is_whole, outlets) if is_name(name)]
     # A role or newspaper after a name ("Ann Example, Daily Reporter") is no second author.

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from archive.formats.format import Context
 
+HEADLINE_WORDS = 4
+"""Fewest words of a heading that is a headline by its length alone."""
 PARAGRAPHS = 12
 """How many paragraphs of a page its language is told from."""
 
@@ -107,9 +109,16 @@ class PageSays:
 
     @cached_property
     def heading(self) -> HtmlElement | None:
-        """The heading that is the page's title, None where no heading is like a title that it claims."""
+        """The heading that is the page's title: the one most like a title that it claims.
+
+        What only its `<title>` claims is often made for search engines: there the one heading of a headline's
+        length is it. None where there is no such heading.
+        """
         shown = {titles.cleaned(str(element.text_content())): element for element in self.tree.iter("h1")}
         words = titles.heading_of(shown, [title for title, *_ in self.titles])
+        long = [heading for heading in shown if heading.count(" ") >= HEADLINE_WORDS - 1]
+        if words is None and len(long) == 1 and all(place == "title" for _, _, place, _ in self.titles):
+            words = long[0]
         return shown[words] if words else None
 
     @cached_property
@@ -145,7 +154,8 @@ def _hosts(address: str) -> list[str]:
         host = urlsplit(address).hostname or ""
     except ValueError:
         return []
-    return [host, host.removeprefix("www."), host.removeprefix("www.").partition(".")[0]]
+    name = host.removeprefix("www.").partition(".")[0]
+    return [host, host.removeprefix("www."), name, name.removeprefix("the")]
 
 
 def locale(written: str) -> str | None:

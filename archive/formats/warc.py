@@ -44,9 +44,8 @@ def open_records(stream: BinaryIO, context: Context) -> Iterator[Part]:
     yield from run.parts(stream)
     end = end_of(stream, run.last)
     if run.error or not end.whole:
-        reason = (
-            f"the file breaks off: {run.records} records were read whole, {end.consumed} of {end.size} bytes"
-        )
+        whole = "1 record was" if run.records == 1 else f"{run.records} records were"
+        reason = f"the file breaks off: {whole} read whole, {end.consumed} of {end.size} bytes"
         if run.error:
             reason += f" ({run.error})"
         finding = Finding("truncated", context.name or "WARC", f"{end.size} bytes", f"{end.consumed} bytes")

@@ -86,7 +86,7 @@ class Job:
 
 
 def job_of(archive: Archive, every: str, cover: str, run_for: str | None, notify: tuple[str, ...]) -> Job:
-    """The job of an open archive from the words of the command line; raises `BadSpan` and `BadJob`."""
+    """The job of an open archive from the words of the command line; raises `BadAmount` and `BadJob`."""
     return Job(
         archive.path.resolve(),
         TimeSpan.parse(every),

@@ -54,7 +54,7 @@ def _relative(page: Page, asked: Holding, each: Relative) -> None:
     revision = ", another version of the same item" if each.same_item else ""
     page.line(f"{'shares':<11}{LABEL_WORDS[link.label]}{revision}", 4)
     page.line(f"{'words':<11}{_words(link, asked, other)}", 4)
-    page.line(f"{'first':<11}{first_words(each.first)}", 4)
+    page.line(f"{'first':<11}{first_words(each.first, asked)}", 4)
     longest = sorted(link.spans, key=lambda span: span[0] - span[1])[:STRETCHES]
     for start, end, *_ in sorted(longest):
         stretch = Span(start, end)
@@ -74,18 +74,18 @@ def _words(link: SharedText, asked: Holding, other: Holding) -> str:
     )
 
 
-def first_words(found: CameFirst) -> str:
+def first_words(found: CameFirst, asked: Holding) -> str:
     """Which came first, and how that is known."""
     if found.holding is None:
         return "not known: nothing that is said of both tells"
     label = found.holding.version.label
-    if found.by is Order.VERSION:
+    if found.by is Order.VERSION or found.said is None:
         return f"{label}, an earlier version  [observed]"
-    here, there = found.said or (None, None)
-    dates = f"{here.value} [{basis(here)}], {there.value} [{basis(there)}]" if here and there else ""
+    earlier, later = found.said if found.holding is asked else reversed(found.said)
+    dates = f"{earlier.value} [{basis(earlier)}], the other {later.value} [{basis(later)}]"
     if found.by is Order.PUBLISHED:
         return f"{label}, by the dates of publication: {dates}"
-    return f"{label} was retrieved first, which was published first is not known: {dates}"
+    return f"{label}, by those of retrieval; which was published first is not known: {dates}"
 
 
 def behind(page: Page, lag: LinkLag) -> None:

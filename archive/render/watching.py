@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.model import Property
 from archive.render.trails import KIND_WORDS
-from archive.render.words import plural
+from archive.render.words import basis, plural
 
 if TYPE_CHECKING:
     from archive.render.page import Page
@@ -29,7 +29,7 @@ def _match(page: Page, match: Match) -> None:
     title, outlet, published = map(sketch.first, (Property.TITLE, Property.OUTLET, Property.PUBLISHED))
     page.line(f"{match.label}  {title.value if title else '(no title)'}", 4)
     said = outlet.value if outlet else "outlet unknown"
-    when = f"published {published.value} [claimed]" if published else "no date of publication"
+    when = f"published {published.value} [{basis(published)}]" if published else "no date of publication"
     kind = KIND_WORDS[match.closeness.kind] if match.closeness.kind else ""
     page.line(f"{said}, {when}; {kind}, closeness {match.closeness.score:.2f}", 6)
     page.wrapped(match.text, 6)

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 GRAM = 4
 DATE_WEIGHT = 0.6
 """What a passage loses for each factor of e in days between it and the query (tests/quality/versions.py)."""
-MOST_FOR_DATE = 1.2
-"""The most it can lose so, about a week: beyond that the date says no more."""
+MOST_FOR_DATE = 0.8
+"""The most it can lose so, after three days: a date says no more then, and the same words far away still count."""
 
 # Okapi BM25 as Robertson and Zaragoza 2009 give it, with their usual settings.
 _SATURATION = 1.2

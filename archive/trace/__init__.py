@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from archive.trace.finding import Match
     from archive.trace.occurrence import Occurrence
 
-PROPOSED = 120
+PROPOSED = 100
 """How many versions the index proposes from each window of time; all are ranked."""
 
-COMPARED = 100
+COMPARED = 80
 """How many of these are compared with the claim word by word: those that rank highest."""
 
 FOLLOWED = 100

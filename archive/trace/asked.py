@@ -114,12 +114,12 @@ def _days(moment: Moment) -> int:
 def claim_of(archive: Archive, asked: str, within: Scope) -> Claim:
     """The claim in words as given, or in the passage that a label, an item, a version or a digest names.
 
-    Its date is that of the passage's version, else the end of the bounds, else their beginning. Digits that
+    Its date is that of the passage's version, else the end of the bounds. Digits that
     are the beginning of no digest held are words. Raises `NotHeld` and `NothingToTrace`.
     """
     held, number = _named(archive, asked.strip())
     if held is None:
-        return Claim(asked, None, within.until or within.since)
+        return Claim(asked, None, within.until)
     passage = _passage(held, number)
     return Claim(passage.span.of(held.text), held.version.label.at_passage(passage.number), dated(held))
 

@@ -134,15 +134,15 @@ def _dated(since: datetime | None, until: datetime | None) -> Node:
 def _tree(claim: str, vocabulary: Vocabulary) -> Node:
     """Some of the rarest words, scored by all of them that are asked for."""
     given = list(dict.fromkeys(words(cleaned(claim))))
-    telling = [word for word in given if word not in FUNCTION_WORDS] or given
+    telling = [word for word in given if word not in FUNCTION_WORDS]
+    if not telling:
+        raise NothingToTrace("there is no word in it that could be found again")
     vocabulary.learn(telling)
     known = sorted((word for word in telling if vocabulary(word)), key=vocabulary)[:QUERY_WORDS]
     asked: list[Node] = [Word(TEXT, word) for word in known]
     if len(telling) < FEW_WORDS:
         values = {f"{number.value:f}" for number in numbers(claim)}
         asked += [Number(value, value) for value in sorted(values)]
-    if not telling:
-        raise NothingToTrace("there is no word in it that could be found again")
     if not known:
         return Either(tuple(asked))
     rare = [Word(TEXT, word) for word in _rare(known, vocabulary)]

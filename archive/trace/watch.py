@@ -102,7 +102,7 @@ def _bounds(row: Row, within: Scope) -> Scope:
 
 
 def _found(finder: Finder, row: Row, within: Scope, limit: int) -> list[Match]:
-    claim = Claim(row.text, None, within.until or within.since)
+    claim = Claim(row.text, None, within.until)
     strict = bool(within.kinds or within.recorded_since)
     found = finder.find(claim, within, PROPOSED, None if strict else limit)
     if strict:

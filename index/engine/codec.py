@@ -1,7 +1,7 @@
 """Our codec for Whoosh: its segments, term index and columns, with postings written a whole term at a time.
 
 Whoosh writes a posting at a time and reads 128; a codec is the place it offers to do otherwise. What is
-written here Whoosh reads again through `postings_reader`, so its own queries work on our segments too.
+written here Whoosh reads again through `postings_reader`; we read it by `segment`, without Whoosh.
 """
 
 from __future__ import annotations

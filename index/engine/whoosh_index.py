@@ -11,7 +11,7 @@ from index.engine.generations import Generation, Generations
 from index.engine.likes import frequency_in
 from index.engine.pages import Damaged
 from index.engine.snapshot import Snapshot
-from index.errors import CannotWrite, NeedsRebuild, State
+from index.errors import CannotWrite, NeedsRebuild, NotOurs, State
 from index.model import Added, Bounds, Document, Frequencies, Health, Refused, Request, Results
 
 if TYPE_CHECKING:
@@ -53,6 +53,8 @@ class WhooshIndex:
             stamp = self._generations.current().stamp
         except NeedsRebuild as failure:
             return Health(failure.state, reason=str(failure))
+        except NotOurs as failure:
+            return Health(State.DAMAGED, reason=str(failure))
         return Health(State.READY, stamp.position, stamp.documents)
 
     def _snapshot(self) -> Snapshot:

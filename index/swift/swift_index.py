@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.engine.generations import Generations
 from index.engine.prepared import BadDocument, prepare
-from index.errors import CannotWrite, NeedsRebuild, State
+from index.errors import CannotWrite, NeedsRebuild, NotOurs, State
 from index.model import (
     Added,
     Bounds,
@@ -54,6 +54,8 @@ class SwiftIndex:
             stamp = self._generations.current().stamp
         except NeedsRebuild as failure:
             return Health(failure.state, reason=str(failure))
+        except NotOurs as failure:
+            return Health(State.DAMAGED, reason=str(failure))
         return Health(State.READY, stamp.position, stamp.documents)
 
     def _reading(self) -> Opened:

@@ -58,6 +58,7 @@ class Translation:
         self._searcher, self._schema, self._bounds, self._query = searcher, schema, bounds, query
         self._library = tantivy()
         tags = self.terms("language", "")
+        self._near_to: dict[Fuzzy, list[str]] = {}
         self.languages = tuple(sorted({"", *(stemmed_as(tag) for tag in tags)}))
 
     def terms(self, field: str, beginning: str, most: int | None = None) -> list[str]:
@@ -188,8 +189,12 @@ class Translation:
         return found
 
     def fuzzy(self, node: Fuzzy) -> list[str]:
-        """The words that a `~` stands for."""
-        return self.near_words(node.field, node.word, node.edits, self._bounds.fuzzy)
+        """The words that a `~` stands for, looked up once."""
+        found = self._near_to.get(node)
+        if found is None:
+            found = self.near_words(node.field, node.word, node.edits, self._bounds.fuzzy)
+            self._near_to[node] = found
+        return found
 
     def near_words(self, field: str, word: str, edits: int, most: int) -> list[str]:
         """Words of the index that differ by at most `edits` letters, the nearest first."""

@@ -29,6 +29,7 @@ def upgrade():
         sa.Column("run_seconds", sa.BigInteger(), nullable=True),
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_schedule_agent_id_agent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_schedule")),
     )
@@ -38,6 +39,7 @@ def upgrade():
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_replica_agent_id_agent")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_replica")),
     )
@@ -46,6 +48,7 @@ def upgrade():
         sa.Column("replica_id", sa.Uuid(), nullable=False),
         sa.Column("agent_id", sa.Uuid(), nullable=False),
         sa.Column("recorded", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["agent_id"], ["agent.id"], name=op.f("fk_replica_end_agent_id_agent")),
         sa.ForeignKeyConstraint(
             ["replica_id"], ["replica.id"], name=op.f("fk_replica_end_replica_id_replica")
@@ -74,6 +77,7 @@ def upgrade():
         sa.Column("verdict", sa.String(length=32), nullable=False),
         sa.Column("found", sa.String(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("position", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(
             ["replica_id"], ["replica.id"], name=op.f("fk_replica_check_replica_id_replica")
         ),

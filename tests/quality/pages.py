@@ -4,7 +4,7 @@ The layouts of a set are those of `tests.quality.pagesets`. Measures: F1 of the 
 precision and mean recall over the pages, as the article extraction benchmark of scrapinghub takes it), exact
 title, exact set of authors, day of publication, and F of the day (a page without one costs recall only).
 `--labels` lists the labels that the pages themselves contradict, by their written forms and not by our answer,
-and measures the rest once more.
+and measures the rest once more. `--bare` takes JSON-LD, meta tags and dates in attributes out of the pages first.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from archive.formats import Context, read
 from archive.model import Property
 from archive.text.canonical import canonical_paragraph as plain
 from tests.quality.pagelabels import contradicted
-from tests.quality.pagesets import cases, is_set
+from tests.quality.pagesets import bare, cases, is_set
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -139,12 +139,13 @@ def main(arguments: list[str]) -> None:
     parser.add_argument(
         "--labels", action="store_true", help="list wrong labels of days, and measure without"
     )
+    parser.add_argument("--bare", action="store_true", help="take out what the pages say to machines")
     asked = parser.parse_args(arguments)
     for path in asked.sets:
         if not is_set(path):
             print(f"{path}: not here, skipped")
             continue
-        found = chosen(cases(path), asked.half)
+        found = [bare(case) if asked.bare else case for case in chosen(cases(path), asked.half)]
         pairs = {name: [(truth(case), by(case)) for case in found] for name, by in READERS.items()}
         for case, (true, mine) in zip(found, pairs["ours"], strict=True):
             show(asked.misses, case.name, true, mine)

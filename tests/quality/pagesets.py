@@ -76,3 +76,17 @@ def _dated(labels: Path) -> Iterator[Case]:
         if path:
             address = key if "://" in key else told.get("url")
             yield Case(name, address, _content(path), date=_day(told.get("date")))
+
+
+def bare(case: Case) -> Case:
+    """The page without what it says to machines: scripts, meta tags, and the dates in its attributes."""
+    from lxml import html
+
+    content = case.content.decode("utf-8", "replace").encode()
+    tree = html.document_fromstring(content, parser=html.HTMLParser(encoding="utf-8"))
+    for element in list(tree.iter("script", "meta", "style")):
+        element.drop_tree()
+    for element in tree.iter(tag=html.etree.Element):
+        for name in ("datetime", "itemprop", "pubdate", "content"):
+            element.attrib.pop(name, None)
+    return case._replace(content=html.tostring(tree, encoding="utf-8", doctype="<!doctype html>"))

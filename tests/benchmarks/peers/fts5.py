@@ -38,9 +38,9 @@ class Fts5:
     def search(self, query: str) -> int:
         """The best twenty; how many there were."""
         match, day = _translated(query)
-        within = " AND rowid IN (SELECT id FROM days WHERE day GLOB ?)" if day else ""
+        within = " AND rowid IN (SELECT id FROM days WHERE day >= ? AND day < ?)" if day else ""
         sql = f"SELECT rowid FROM docs WHERE docs MATCH ?{within} ORDER BY bm25(docs) LIMIT 20"
-        return len(self._base.execute(sql, (match, f"{day}*") if day else (match,)).fetchall())
+        return len(self._base.execute(sql, (match, day, f"{day}~") if day else (match,)).fetchall())
 
 
 def _translated(query: str) -> tuple[str, str]:
