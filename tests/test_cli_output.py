@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.commandline import ROOT, SEEDS, program, run
-from tests.transcript import StoppedClock
+from tests.transcript import StoppedClock, medium_settled
 
 SNAPSHOTS = ROOT / "tests" / "snapshots"
 MODIFIED = 1_795_000_000
@@ -53,7 +53,7 @@ def outputs(folder: Path) -> dict[str, str]:
         for name, words in COMMANDS.items():
             clock.move()
             ran = run(*words, at=None if name == "init" else Path("news"), clock=clock)
-            said[name] = f"{ran.out}{ran.err}[exit {ran.status}]\n"
+            said[name] = medium_settled(f"{ran.out}{ran.err}[exit {ran.status}]\n")
     return said
 
 

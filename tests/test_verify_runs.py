@@ -49,7 +49,8 @@ def each_object_once(archive: Path) -> None:
 def test_a_run_that_is_killed_is_seen_and_gone_on_with(archive: Path) -> None:
     kill_while_it_reads(archive, 1.8)
     status = run("status", at=archive)
-    assert "cut off" in status.out
+    assert status.status == 3
+    assert "KILLED before its end" in status.out
     first = rows(archive, "SELECT coalesce(sum(objects), 0) FROM fixity_batch")[0][0]
     assert 0 < first < OBJECTS, "the kill came in the middle"
     ran = run("verify", "--only", "objects", "--json", at=archive)
