@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 class Order(StrEnum):
-    """How it is known which of two versions came first."""
+    """How it is known which of two versions is dated earlier."""
 
     PUBLISHED = "published"
     RETRIEVED = "retrieved"
@@ -29,7 +29,7 @@ class Order(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class CameFirst:
+class Earlier:
     """Which of two versions is the earlier, as far as what is said of them tells; `holding` is None where nothing does.
 
     `by` says what was compared; `said` are the two statements, this version's first, where dates were.
@@ -46,7 +46,7 @@ class Relative:
 
     holding: Holding
     link: SharedText
-    first: CameFirst
+    earlier: Earlier
     same_item: bool
 
 
@@ -80,7 +80,7 @@ def _relatives(holding: Holding, links: list[SharedText], held: dict[int, Holdin
         Relative(
             other,
             link,
-            came_first(holding, other),
+            dated_earlier(holding, other),
             other.version.item_id == holding.version.item_id,
         )
         for link in ordered
@@ -88,22 +88,22 @@ def _relatives(holding: Holding, links: list[SharedText], held: dict[int, Holdin
     )
 
 
-def came_first(one: Holding, other: Holding) -> CameFirst:
-    """Which of two versions came first: by the dates of publication, else of retrieval; never by a guess.
+def dated_earlier(one: Holding, other: Holding) -> Earlier:
+    """Which of two versions is dated earlier: by the dates of publication, else of retrieval; never by a guess.
 
     Of versions of one item it is the one with the lower number. A date given to the day alone does not come
     before or after a time on the same day.
     """
     if one.version.item_id == other.version.item_id:
         numbered = sorted((one, other), key=lambda each: each.version.label.version or 0)
-        return CameFirst(Order.VERSION, numbered[0])
+        return Earlier(Order.VERSION, numbered[0])
     for order, about in ((Order.PUBLISHED, Property.PUBLISHED), (Order.RETRIEVED, Property.RETRIEVED)):
         here, there = one.first(about), other.first(about)
         if here and there and here.moment and there.moment:
             step = _compared(here.moment, there.moment)
             if step:
-                return CameFirst(order, one if step < 0 else other, (here, there))
-    return CameFirst(Order.UNKNOWN)
+                return Earlier(order, one if step < 0 else other, (here, there))
+    return Earlier(Order.UNKNOWN)
 
 
 def _compared(here: Moment, there: Moment) -> int:

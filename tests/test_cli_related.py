@@ -71,19 +71,19 @@ def test_every_copy_of_the_story_is_linked(town: Path) -> None:
     assert len(links) == 7
 
 
-def test_a_link_says_how_much_and_which_came_first_with_the_basis(town: Path) -> None:
+def test_a_link_says_how_much_and_which_is_dated_earlier_with_the_basis(town: Path) -> None:
     of = named(town)
     asked = of["courier-2024-04-17.html"]
     found = {one["other"]: one for one in run("related", asked, "--json", at=town).objects}
     link = found[of["quillmark-2024-04-16.txt"]]
     assert (link["covered"], link["words"], link["label"]) == (197, 243, "same text")
-    assert link["first"] == of["quillmark-2024-04-16.txt"]
-    assert (link["first_by"], link["first_bases"]) == ("published", ["claimed", "asserted"])
+    assert link["dated_earlier"] == of["quillmark-2024-04-16.txt"]
+    assert (link["dated_earlier_by"], link["dated_earlier_bases"]) == ("published", ["claimed", "asserted"])
     texts = {one["id"]: one["text"] for one in run("show", f"{year(town)}-0001", "--json", at=town).objects}
     for start, end, at, to in link["spans"]:
         assert texts[asked][start:end] == texts[link["other"]][at:to]
     out = run("related", asked, at=town).flat
-    assert f"first {of['quillmark-2024-04-16.txt']}, by the dates of publication" in out
+    assert f"earlier {of['quillmark-2024-04-16.txt']}, by the dates of publication" in out
     assert "[claimed in the JSON-LD NewsArticle datePublished]" in out
 
 
@@ -91,7 +91,7 @@ def test_versions_of_one_item_are_told_as_such(town: Path) -> None:
     beacon = named(town)["beacon-2024-04-16.txt"]
     (link,) = run("related", beacon, "--json", at=town).objects
     assert link["same_item"]
-    assert (link["first"], link["first_by"]) == (beacon, "version")
+    assert (link["dated_earlier"], link["dated_earlier_by"]) == (beacon, "version")
     assert "another version of the same item" in run("related", beacon, at=town).out
 
 
@@ -101,9 +101,9 @@ def test_where_days_do_not_tell_the_order_it_is_that_of_retrieval(town: Path) ->
         one["other"]: one for one in run("related", of["tidings-2024-04-16.txt"], "--json", at=town).objects
     }
     link = found[of["quillmark-2024-04-16.txt"]]
-    assert (link["first"], link["first_by"]) == (of["quillmark-2024-04-16.txt"], "retrieved")
+    assert (link["dated_earlier"], link["dated_earlier_by"]) == (of["quillmark-2024-04-16.txt"], "retrieved")
     assert (
-        "which was published first is not known" in run("related", of["tidings-2024-04-16.txt"], at=town).flat
+        "which was published earlier is not known" in run("related", of["tidings-2024-04-16.txt"], at=town).flat
     )
 
 

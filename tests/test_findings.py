@@ -229,6 +229,7 @@ FOUND = (
     Finding("payload digest differs", "record 1", "sha1:0", "sha1:1", Check.FIXITY),
     Finding("digest unverifiable\x00", "record 1 \udc80", "tiger:0", "", Check.FIXITY, is_warning=True),
     Finding("truncated", "x" * (LONGEST + 9), "9 bytes", "7 bytes"),
+    Finding("misplaced", "y" * LONGEST, "z" * LONGEST, "w" * LONGEST),
 )
 
 
@@ -247,10 +248,11 @@ def test_the_catalogue_gives_back_what_was_found(
         with catalog.read() as reader:
             first, second = reader.holdings(reader.find(f"{CLOCK.now().year}-0001"))
         assert first.findings == ()
-        assert [each.capture_id for each in second.findings] == [broken.capture_id] * 3
+        assert [each.capture_id for each in second.findings] == [broken.capture_id] * 4
         back = [each.finding for each in second.findings]
         assert back[0] == FOUND[0]
         assert (back[1].code, back[1].is_warning) == ("digest unverifiable\\x00", True)
         assert back[2].subject == "x" * LONGEST
+        assert back[3] == FOUND[3], "what is too long for a leaf comes back whole"
     finally:
         catalog.close()

@@ -14,12 +14,14 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
 from archive.catalog.events import NewEvent
+from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.tables import EventRow
+from archive.digest import Digest
 from archive.finding import LONGEST, Check, Finding, Noted
 from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlmodel import Session
 
@@ -62,14 +64,23 @@ def findings_of(session: Session, captures: Mapping[UUID, UUID]) -> dict[UUID, l
         query = select(EventRow).where(
             col(EventRow.subject).in_(some), col(EventRow.type).in_(list(EVENT_TYPES.values()))
         )
-        for row in session.exec(query.order_by(col(EventRow.position))):
+        rows = list(session.exec(query.order_by(col(EventRow.position))))
+        for row, said in zip(rows, _said(session, rows), strict=True):
             capture_id = UUID(row.subject)
-            noted = Noted(capture_id, _finding(row), row.at, row.position)
+            noted = Noted(capture_id, _finding(row, said), row.at, row.position)
             found[captures[capture_id]].append(noted)
     return found
 
 
-def _finding(row: EventRow) -> Finding:
-    said = json.loads(row.body)["finding"]
+def _said(session: Session, rows: Sequence[EventRow]) -> list[dict[str, str]]:
+    """What each leaf says was found; what was too long for it is kept beside the ledger, under its digest."""
+    said = [json.loads(row.body)["finding"] for row in rows]
+    long = {each["digest"] for each in said if each.keys() == {"digest", "size"}}
+    kept = LedgerReader(session).details([Digest.parse(digest) for digest in long]) if long else {}
+    whole = {str(digest): json.loads(body) for digest, body in kept.items()}
+    return [whole.get(each.get("digest", ""), each) for each in said]
+
+
+def _finding(row: EventRow, said: dict[str, str]) -> Finding:
     check = next(check for check, kind in EVENT_TYPES.items() if kind is row.type)
     return Finding(**said, check=check, is_warning=row.outcome is Outcome.WARNING)

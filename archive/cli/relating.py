@@ -30,7 +30,7 @@ def related(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what copies or is copied from this. Says how many words are shared, and which came first."""
+    """Show what copies or is copied from this. Says how many words are shared, and which is dated earlier."""
     from archive.linking import lag as lag_of
     from archive.related import every_link
     from archive.related import related as find

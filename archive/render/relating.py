@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from archive.lineage.shared import SharedText
     from archive.linking import LinkLag
     from archive.record import Holding
-    from archive.related import CameFirst, NamedLink, Relative, Relatives
+    from archive.related import Earlier, NamedLink, Relative, Relatives
     from archive.render.jsonlines import Object
     from archive.render.page import Page
 
@@ -54,7 +54,7 @@ def _relative(page: Page, asked: Holding, each: Relative) -> None:
     revision = ", another version of the same item" if each.same_item else ""
     page.line(f"{'shares':<11}{LABEL_WORDS[link.label]}{revision}", 4)
     page.line(f"{'words':<11}{_words(link, asked, other)}", 4)
-    page.line(f"{'first':<11}{first_words(each.first, asked)}", 4)
+    page.line(f"{'earlier':<11}{earlier_words(each.earlier, asked)}", 4)
     longest = sorted(link.spans, key=lambda span: span[0] - span[1])[:STRETCHES]
     for start, end, *_ in sorted(longest):
         stretch = Span(start, end)
@@ -74,8 +74,8 @@ def _words(link: SharedText, asked: Holding, other: Holding) -> str:
     )
 
 
-def first_words(found: CameFirst, asked: Holding) -> str:
-    """Which came first, and how that is known."""
+def earlier_words(found: Earlier, asked: Holding) -> str:
+    """Which is dated earlier, and how that is known."""
     if found.holding is None:
         return "not known: nothing that is said of both tells"
     label = found.holding.version.label
@@ -85,7 +85,7 @@ def first_words(found: CameFirst, asked: Holding) -> str:
     dates = f"{earlier.value} [{basis(earlier)}], the other {later.value} [{basis(later)}]"
     if found.by is Order.PUBLISHED:
         return f"{label}, by the dates of publication: {dates}"
-    return f"{label}, by those of retrieval; which was published first is not known: {dates}"
+    return f"{label}, by those of retrieval; which was published earlier is not known: {dates}"
 
 
 def behind(page: Page, lag: LinkLag) -> None:
@@ -112,7 +112,7 @@ def relatives_json(found: Relatives) -> list[Object]:
 
 
 def _json(asked: Holding, each: Relative) -> Object:
-    other, first = each.holding, each.first
+    other, earlier = each.holding, each.earlier
     return _link_json(
         each.link,
         (str(asked.version.label), _external(asked)),
@@ -123,9 +123,9 @@ def _json(asked: Holding, each: Relative) -> Object:
         "outlet": _said(other, Property.OUTLET),
         "published": _said(other, Property.PUBLISHED),
         "retrieved": _said(other, Property.RETRIEVED),
-        "first": str(first.holding.version.label) if first.holding else None,
-        "first_by": first.by,
-        "first_bases": [said.basis for said in first.said] if first.said else None,
+        "dated_earlier": str(earlier.holding.version.label) if earlier.holding else None,
+        "dated_earlier_by": earlier.by,
+        "dated_earlier_bases": [said.basis for said in earlier.said] if earlier.said else None,
     }
 
 
