@@ -15,13 +15,13 @@ from archive.catalog.claim_reading import Wanted, enter_marks
 from archive.errors import UsageError
 from archive.indexing import ask
 from archive.linking import catch_up
-from archive.model import ParagraphKind, Property
+from archive.model import ClosenessKind, ParagraphKind, Property
 from archive.text.agreement import Agreement
 from archive.text.claimed import METHOD, claim_marks
 from archive.text.dates import date
 from archive.text.folding import fold_name
 from archive.text.rarity import Rarity
-from archive.text.similarity import Closeness, ClosenessKind, Sentence, closeness
+from archive.text.similarity import Closeness, Sentence, closeness
 from archive.text.words import FUNCTION_WORDS, words
 from index.model import Request
 from index.tree import TEXT, Most, Word

@@ -260,3 +260,12 @@ class Attribution:
     resolved: ClaimedSource
     method: Method
     within: int | None = None
+
+
+class ClosenessKind(StrEnum):
+    """In what way a passage states the claim."""
+
+    VERBATIM = "verbatim"
+    QUOTED = "quoted"
+    REWORDED = "reworded"
+    NUMBERS_DIFFER = "numbers differ"

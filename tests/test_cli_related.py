@@ -103,7 +103,8 @@ def test_where_days_do_not_tell_the_order_it_is_that_of_retrieval(town: Path) ->
     link = found[of["quillmark-2024-04-16.txt"]]
     assert (link["dated_earlier"], link["dated_earlier_by"]) == (of["quillmark-2024-04-16.txt"], "retrieved")
     assert (
-        "which was published earlier is not known" in run("related", of["tidings-2024-04-16.txt"], at=town).flat
+        "which was published earlier is not known"
+        in run("related", of["tidings-2024-04-16.txt"], at=town).flat
     )
 
 

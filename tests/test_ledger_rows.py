@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from archive.archive import open_archive, upgrade_archive
 from archive.attribution.acts import Act, ActKind
-from archive.catalog import create_catalog, open_catalog
+from archive.catalog import create_catalog, fixity, fixity_work, open_catalog
 from archive.catalog.authority import enter_act
 from archive.catalog.bound import lines_of
 from archive.catalog.columns import DigestColumn
@@ -35,7 +35,7 @@ from archive.catalog.schedules import Promise, promise
 from archive.catalog.schema import MADE_ANEW
 from archive.catalog.tables import Row
 from archive.checkpoints.continuing import continues, leaf_path
-from archive.digest import Digest
+from archive.digest import Algorithm, Digest
 from archive.ledger.canonical import canonical
 from archive.ledger.checkpoint import Checkpoint
 from archive.ledger.merkle import Frontier
@@ -72,11 +72,17 @@ def fill(catalog: Catalog) -> None:
 def events(writer: Writer) -> None:
     reader = Reader(writer.session)
     first, second = reader.find("2026-0001.1@1")[0], reader.find("2026-0001.2@1")[0]
-    run = writer.open_fixity_run(BY, "everything")
-    found = [FixityResult(held.digest, Verdict.INTACT, str(held.digest), NOON) for held in reader.objects()]
-    writer.fixity_results(run, found)
-    position = writer.append(EventType.FIXITY_CHECK, str(run), Outcome.SUCCESS, BY, {"findings": 0})
-    writer.close_fixity_run(run, Outcome.SUCCESS, position)
+    run = writer.clock.new_id()
+    intact, bad = [held.digest for held in reader.objects()][:2]
+    plan, _ = fixity.open_run(writer, run, BY, "everything", whole=True)
+    found = fixity_work.Found(
+        [intact.value],
+        3,
+        [FixityResult(bad, Verdict.ALTERED, "other bytes", NOON)],
+        [(intact, Digest(Algorithm.SHA512, bytes(64)))],
+    )
+    fixity_work.enter(writer, plan, BY, 0, [found])
+    fixity.close_run(writer, run, BY, Outcome.FAILURE, {})
     writer.open_fixity_run("someone new", "a run that is cut off")
     enter_act(writer, BY, Act(ActKind.ADD, "beacon", ("Beacon", "The Beacon"), "other"))
     attribution = (Method("a rule", "1"), 0)
@@ -120,6 +126,8 @@ def other(column: sqlalchemy.Column[Any], value: Any) -> Any:
         return next(kind for kind in kinds if kind != value)
     if isinstance(value, datetime):
         return value + timedelta(seconds=1)
+    if isinstance(column.type, sqlalchemy.Boolean):
+        return not value
     if isinstance(column.type, sqlalchemy.Uuid):
         return uuid.uuid4()
     if isinstance(value, int):
@@ -212,11 +220,13 @@ NEW_KEYS = {
     "attribution": {"number": "77"},
     "capture": {"id": "'f' || substr(id, 2)"},
     "extraction": {"method": "'a third rule'"},
+    "fixity_batch": {"number": "77"},
     "fixity_check": {"object_digest": f"'sha256:{'ab' * 32}'"},
     "fixity_end": {"run_id": "'f' || substr(run_id, 2)"},
     "item": {"id": "'f' || substr(id, 2)", "label": "'2026-0099.1'", "number": "77"},
     "judgement": {"id": "'f' || substr(id, 2)"},
     "object": {"digest": f"'sha256:{'ab' * 32}'"},
+    "object_digest": {"object_digest": f"'sha256:{'ab' * 32}'"},
     "opening": {"agent_id": "'f' || substr(agent_id, 2)"},
     "outlet_act": {"id": "'f' || substr(id, 2)"},
     "paragraph": {"number": "77"},
@@ -230,12 +240,12 @@ NEW_KEYS = {
     "text": {"digest": f"'sha256:{'ab' * 32}'"},
     "version": {"id": "'f' || substr(id, 2)", "number": "77"},
 }
-"""What makes another row of a row there is. An agent who did nothing, a run that was cut off and a detail that no
-leaf names say nothing and stand under no leaf."""
+"""What makes another row of a row there is. An agent who did nothing, a run that was cut off, what it set out to do
+and a detail that no leaf names say nothing and stand under no leaf."""
 
 
 def test_every_table_has_rows_to_add() -> None:
-    assert set(TABLES) - set(NEW_KEYS) == {"agent", "detail", "event", "fixity_run"}
+    assert set(TABLES) - set(NEW_KEYS) == {"agent", "detail", "event", "fixity_plan", "fixity_run"}
 
 
 @pytest.mark.parametrize("table", NEW_KEYS)

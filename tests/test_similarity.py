@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.model import ClosenessKind
 from archive.text.agreement import Agreement
 from archive.text.rarity import Rarity
-from archive.text.similarity import THRESHOLD, ClosenessKind, closeness, quotations
+from archive.text.similarity import THRESHOLD, closeness, quotations
 from archive.text.words import fold, folded, stem, words
 
 SEED = (

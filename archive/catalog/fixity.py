@@ -47,7 +47,7 @@ REPAIR = "repair"
 """The scope of a run in which repairs are entered; it is no check of anything else."""
 
 BATCH_LEAF = b"claimtrail fixity batch/1\n"
-"""How the leaf of a batch begins; the time and the SHA-256 values of the objects follow."""
+"""How the leaf of a batch begins: a line with number, time, objects and bytes follows, then the SHA-256 values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,11 +238,18 @@ def result_leaves(session: Session, run_id: UUID) -> Iterator[bytes]:
         if row is None:
             break
         number = row.number
-        yield BATCH_LEAF + f"{number} {instant(row.at)}\n".encode() + row.digests
+        yield BATCH_LEAF + f"{number} {instant(row.at)} {row.objects} {row.size}\n".encode() + row.digests
         session.expunge(row)
     others = select(FixityCheckRow).where(FixityCheckRow.run_id == run_id)
     for other in session.exec(others.order_by(col(FixityCheckRow.object_digest))):
-        yield canonical({"object": str(other.object_digest), "verdict": other.verdict, "found": other.found})
+        yield canonical(
+            {
+                "object": str(other.object_digest),
+                "verdict": other.verdict,
+                "found": other.found,
+                "at": instant(other.at),
+            }
+        )
 
 
 def coverage(session: Session, since: datetime, now: datetime) -> Coverage:

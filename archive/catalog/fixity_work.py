@@ -208,16 +208,29 @@ def _shelve(writer: Writer, plan: Plan, intact: Sequence[bytes], now: datetime) 
 
 
 def _enter_failures(writer: Writer, plan: Plan, by: str, failed: Sequence[FixityResult]) -> None:
-    """A row and a leaf for each, and a place among those to be checked first next time."""
+    """A row and a leaf for each, and a place among those to be checked first next time.
+
+    An object whose own row is gone, which the catalogue's check finds, can have the leaf only.
+    """
     if not failed:
         return
-    writer.fixity_results(plan.run_id, failed)
-    _close(writer.session, [result.digest for result in failed])
-    rows = [{"object_digest": result.digest, "tier": FAILED, "run_number": plan.number} for result in failed]
-    writer.session.execute(insert(FixityOpenRow), rows)
+    digests = [result.digest for result in failed]
+    recorded = _recorded(writer.session, digests)
+    writer.fixity_results(plan.run_id, [result for result in failed if result.digest in recorded])
+    _close(writer.session, digests)
+    rows = [{"object_digest": d, "tier": FAILED, "run_number": plan.number} for d in digests if d in recorded]
+    if rows:
+        writer.session.execute(insert(FixityOpenRow), rows)
     for result in failed:
         detail = {"code": result.verdict, "found": result.found, "run": str(plan.run_id)}
         writer.append(EventType.FIXITY_CHECK, str(result.digest), Outcome.FAILURE, by, detail)
+
+
+def _recorded(session: Session, digests: Sequence[Digest]) -> set[Digest]:
+    found: set[Digest] = set()
+    for some in chunked(digests):
+        found |= set(session.exec(select(col(ObjectRow.digest)).where(col(ObjectRow.digest).in_(some))))
+    return found
 
 
 def _enter_digests(writer: Writer, by: str, added: Sequence[tuple[Digest, Digest]]) -> None:

@@ -12,7 +12,7 @@ import typer
 from archive.cli.asking import IdArgument
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say
 from archive.errors import ArchiveError, ExitCode, UsageError
-from archive.text.similarity import ClosenessKind
+from archive.model import ClosenessKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

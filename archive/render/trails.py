@@ -6,11 +6,10 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archive.lineage.trail import Failure
-from archive.model import Basis, Property, SourceKind, Span
+from archive.model import Basis, ClosenessKind, Property, SourceKind, Span
 from archive.render.holding import title_of
 from archive.render.words import basis, plural
 from archive.text.agreement import Agreement
-from archive.text.similarity import ClosenessKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

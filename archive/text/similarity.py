@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from archive.model import Span
+from archive.model import ClosenessKind, Span
 from archive.text.agreement import Agreement, NumberPair, paired
 from archive.text.numbers import Number, numbers
 from archive.text.words import FUNCTION_WORDS, Word, stem, words
@@ -34,15 +33,6 @@ _QUOTED = re.compile(
     r"[“„«\"]([^“”„«»\"\n]{3,})[”“»\"]"
     r"|(?<!\w)[\u2018']([^\u2018\u2019'\n]*(?:['\u2019]\w[^\u2018\u2019'\n]*)*)[\u2019'](?!\w)"
 )
-
-
-class ClosenessKind(StrEnum):
-    """In what way a passage states the claim."""
-
-    VERBATIM = "verbatim"
-    QUOTED = "quoted"
-    REWORDED = "reworded"
-    NUMBERS_DIFFER = "numbers differ"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,8 @@ from archive.text.dates import date
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.model import Moment, Passage
+    from archive.model import ClosenessKind, Moment, Passage
     from archive.record import Holding, Sketch
-    from archive.text.similarity import ClosenessKind
 
 _LENGTHS = {
     Precision.DAY: timedelta(days=1),

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archive.model import ClosenessKind
 from archive.text.agreement import Agreement, NumberPair, compare
 from archive.text.numbers import NumberKind, numbers
-from archive.text.similarity import Closeness, ClosenessKind
+from archive.text.similarity import Closeness
 from archive.text.words import FUNCTION_WORDS
 
 if TYPE_CHECKING:

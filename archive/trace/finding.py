@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from archive.model import Property, Span
+from archive.model import ClosenessKind, Property, Span
 from archive.text.quotes import SHORT, found_in
 from archive.text.ranking import Candidate, Ranked, cleaned, ranked
-from archive.text.similarity import THRESHOLD, ClosenessKind, Sentence, closeness, quotations
+from archive.text.similarity import THRESHOLD, Sentence, closeness, quotations
 from archive.text.windows import nearest, pieces, stemmed, telling, window
 from archive.trace.asked import dated
 from archive.trace.bare import by_number, is_bare

@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 
     from archive.attribution.resolve import Authority
     from archive.catalog.reading import Reader
-    from archive.model import Attribution, Passage
+    from archive.model import Attribution, ClosenessKind, Passage
     from archive.record import Holding
     from archive.text.numbers import Number
-    from archive.text.similarity import Closeness, ClosenessKind
+    from archive.text.similarity import Closeness
     from archive.trace.asked import Claim
     from archive.trace.finding import Match
 

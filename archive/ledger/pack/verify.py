@@ -135,16 +135,16 @@ def result_for(digest: str, result: bytes) -> str | None:
     """What one result of a run says of an object, in words; None where it says nothing of it.
 
     It is a batch of objects found intact, whose SHA-256 values of 32 bytes stand one after another below a
-    line with the batch's number and time, or one other outcome in JSON.
+    line with the batch's number, time, objects and bytes, or one other outcome in JSON.
     """
     if result.startswith(BATCH):
         head, _, values = result[len(BATCH) :].partition(b"\n")
         wanted = bytes.fromhex(digest[len("sha256:") :])
         if wanted in (values[at : at + 32] for at in range(0, len(values), 32)):
-            return f"intact at {head.decode().partition(' ')[2]}"
+            return f"intact at {head.decode().split()[1]}"
         return None
     said = json.loads(result.decode())
-    return str(said["verdict"]) if said["object"] == digest else None
+    return f"{said['verdict']} at {said['at']}" if said["object"] == digest else None
 
 
 def included(leaf: bytes, index: int, size: int, path: Sequence[bytes], root: bytes) -> bool:
