@@ -56,6 +56,8 @@ def test_a_last_line_credits_what_stands_before(line: str, key: str | None, kind
         f"Sen. Ann Bell (D-Mass.) - {STORY}",
         f"The bridge (closed) - {STORY}",
         f"{STORY}\nThe Associated Press contributed to the fund.",
+        "the (AP) \u2014",
+        "A heading\nDALLAS (AP) \u2014 ",
     ],
 )
 def test_what_is_no_credit(text: str) -> None:

@@ -51,7 +51,8 @@ def _dateline(text: str, lexicon: Lexicon, authority: Authority, method: Method)
             source, cue = Span(*match.span(f"source{which}")), Span(*match.span(f"cue{which}"))
             content = _bare(text, Span(match.end(), len(text)))
             resolved = _source(name, authority, people=False)
-            yield Attribution((source,), (cue,), (content,), AttributionKind.CREDIT, resolved, method)
+            if len(content):
+                yield Attribution((source,), (cue,), (content,), AttributionKind.CREDIT, resolved, method)
             return
 
 
@@ -67,7 +68,8 @@ def _byline(text: str, lexicon: Lexicon, authority: Authority, method: Method) -
             content = _bare(text, Span(end, len(text)) if len(text) - end > start else Span(0, start))
             resolved = _source(match["source"], authority, people=False)
             where = Span(start, start + len(cue)) if cue else source
-            yield Attribution((source,), (where,), (content,), AttributionKind.CREDIT, resolved, method)
+            if len(content):
+                yield Attribution((source,), (where,), (content,), AttributionKind.CREDIT, resolved, method)
             return
 
 
