@@ -37,7 +37,14 @@ from archive.ledger.timestamp import (
 if TYPE_CHECKING:
     from pathlib import Path
 
-NOW = datetime.now(UTC)
+BEGUN = datetime.now(UTC)
+
+
+def now() -> datetime:
+    """The time as it is: the authority stamps by it, however long ago this module was loaded."""
+    return datetime.now(UTC)
+
+
 KEY = SigningKey("archive.example/ledger", b"k" * 32)
 STAMPED = bytes(
     sign_checkpoint(Checkpoint.of(KEY.name, Frontier().append(leaf_hash(b'{"event":"ing"}'))), KEY)
@@ -85,8 +92,8 @@ def issue(
         .issuer_name(by.certificate.subject if by else subject)
         .public_key(key.public_key())
         .serial_number(x509.random_serial_number())
-        .not_valid_before(NOW + timedelta(days[0]))
-        .not_valid_after(NOW + timedelta(days[1]))
+        .not_valid_before(BEGUN + timedelta(days[0]))
+        .not_valid_after(BEGUN + timedelta(days[1]))
         .add_extension(x509.BasicConstraints(ca=ca, path_length=None), critical=True)
     )
     if use and not ca:
@@ -168,12 +175,12 @@ def test_a_damaged_request_is_refused(place: int) -> None:
 
 @pytest.mark.usefixtures("checker")
 def test_an_answer_is_believed(tmp_path: Path) -> None:
-    stamp = check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=NOW, nonce=REQUEST.nonce)
-    assert abs(stamp.at - NOW) < timedelta(minutes=5)
+    stamp = check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=now(), nonce=REQUEST.nonce)
+    assert abs(stamp.at - now()) < timedelta(minutes=5)
     assert stamp.at.tzinfo is not None
     assert stamp.accuracy == timedelta(seconds=1.5)
     assert (stamp.signer, stamp.policy) == ("CN=Local time stamping authority", "1.2.3.4.1")
-    assert check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=NOW).serial == stamp.serial + 1
+    assert check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=now()).serial == stamp.serial + 1
 
 
 @pytest.mark.usefixtures("checker")
@@ -189,30 +196,30 @@ def test_openssl_believes_it_too(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("checker")
 def test_an_answer_over_something_else_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadStamp, match="Mismatch between messages"):
-        check_answer(answer(tmp_path), STAMPED + b"\n", AUTHORITY, now=NOW)
+        check_answer(answer(tmp_path), STAMPED + b"\n", AUTHORITY, now=now())
 
 
 @pytest.mark.usefixtures("checker")
 def test_an_answer_to_another_request_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadStamp, match="Nonce"):
-        check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=NOW, nonce=REQUEST.nonce ^ 1)
+        check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=now(), nonce=REQUEST.nonce ^ 1)
 
 
 @pytest.mark.usefixtures("checker")
 def test_an_answer_by_a_stranger_is_refused(tmp_path: Path) -> None:
     stranger = issue("Root", ca=True)
     with pytest.raises(BadStamp, match="does not hold"):
-        check_answer(answer(tmp_path), STAMPED, Authority.from_pem(stranger.pem), now=NOW)
+        check_answer(answer(tmp_path), STAMPED, Authority.from_pem(stranger.pem), now=now())
     forged = answer(tmp_path, issue("Local time stamping authority", stranger))
     with pytest.raises(BadStamp, match="does not hold"):
-        check_answer(forged, STAMPED, AUTHORITY, now=NOW)
+        check_answer(forged, STAMPED, AUTHORITY, now=now())
 
 
 @pytest.mark.usefixtures("checker")
 def test_an_authority_that_vouches_for_itself_is_refused(tmp_path: Path) -> None:
     own = issue("Own")
     with pytest.raises(BadStamp, match="self-signed certificate"):
-        check_answer(answer(tmp_path, own), STAMPED, AUTHORITY, now=NOW)
+        check_answer(answer(tmp_path, own), STAMPED, AUTHORITY, now=now())
     with pytest.raises(BadAuthority, match="no root"):
         Authority.from_pem(own.pem)
 
@@ -225,7 +232,7 @@ def test_an_authority_that_is_not_valid_is_refused(
     tmp_path: Path, days: tuple[int, int], reason: str
 ) -> None:
     with pytest.raises(BadStamp, match=reason):
-        check_answer(answer(tmp_path, issue("Late", MIDDLE, days=days)), STAMPED, AUTHORITY, now=NOW)
+        check_answer(answer(tmp_path, issue("Late", MIDDLE, days=days)), STAMPED, AUTHORITY, now=now())
 
 
 @pytest.mark.usefixtures("checker")
@@ -233,13 +240,13 @@ def test_a_root_that_expired_is_refused(tmp_path: Path) -> None:
     root = issue("Old root", ca=True, days=(-10, -1))
     made = answer(tmp_path, issue("Local", root))
     with pytest.raises(BadStamp, match="certificate has expired"):
-        check_answer(made, STAMPED, Authority.from_pem(root.pem), now=NOW)
+        check_answer(made, STAMPED, Authority.from_pem(root.pem), now=now())
 
 
 @pytest.mark.usefixtures("checker")
 def test_a_stamp_of_the_future_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadStamp, match="of the future"):
-        check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=NOW - timedelta(days=1))
+        check_answer(answer(tmp_path), STAMPED, AUTHORITY, now=now() - timedelta(days=1))
 
 
 @pytest.mark.usefixtures("checker")
@@ -249,14 +256,14 @@ def test_a_stamp_over_sha512_is_refused(tmp_path: Path) -> None:
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     made = answer(tmp_path, query=(tmp_path / "other.tsq").read_bytes())
     with pytest.raises(BadStamp, match="SHA-256"):
-        check_answer(made, STAMPED, AUTHORITY, now=NOW)
+        check_answer(made, STAMPED, AUTHORITY, now=now())
 
 
 @pytest.mark.usefixtures("checker")
 def test_a_refusal_is_told(tmp_path: Path) -> None:
     made = answer(tmp_path, query=b"\x30\x03\x02\x01\x01")
     with pytest.raises(BadStamp, match=r"did not grant|no time stamp"):
-        check_answer(made, STAMPED, AUTHORITY, now=NOW)
+        check_answer(made, STAMPED, AUTHORITY, now=now())
 
 
 @pytest.mark.usefixtures("checker")
@@ -265,28 +272,28 @@ def test_a_damaged_answer_is_refused(tmp_path: Path) -> None:
     for place in range(0, len(made), 16):
         damaged = made[:place] + bytes([made[place] ^ 0x20]) + made[place + 1 :]
         try:
-            stamp = check_answer(damaged, STAMPED, AUTHORITY, now=NOW, nonce=REQUEST.nonce)
+            stamp = check_answer(damaged, STAMPED, AUTHORITY, now=now(), nonce=REQUEST.nonce)
         except BadStamp:
             continue
         # What is not signed may be damaged: the chain sent along, where the reader has its own.
-        assert stamp == check_answer(made, STAMPED, AUTHORITY, now=NOW)
+        assert stamp == check_answer(made, STAMPED, AUTHORITY, now=now())
     for other in (b"", b"\x00" * 50, made[:-1], b"\x30" * 2_000_000):
         with pytest.raises(BadStamp):
-            check_answer(other, STAMPED, AUTHORITY, now=NOW)
+            check_answer(other, STAMPED, AUTHORITY, now=now())
 
 
 @pytest.mark.usefixtures("checker")
 def test_a_chain_that_is_sent_along_is_used(tmp_path: Path) -> None:
     made = answer(tmp_path, issue("Signer", NEAR), chain=NEAR)
-    assert check_answer(made, STAMPED, Authority.from_pem(FAR.pem), now=NOW).signer == "CN=Signer"
+    assert check_answer(made, STAMPED, Authority.from_pem(FAR.pem), now=now()).signer == "CN=Signer"
     with pytest.raises(BadStamp, match="does not hold"):
-        check_answer(answer(tmp_path), STAMPED, Authority.from_pem(ROOT.pem), now=NOW)
+        check_answer(answer(tmp_path), STAMPED, Authority.from_pem(ROOT.pem), now=now())
 
 
 @pytest.mark.usefixtures("checker")
 def test_a_chain_in_the_wrong_order_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadStamp, match="wrong order"):
-        check_answer(answer(tmp_path, chain=MIDDLE), STAMPED, AUTHORITY, now=NOW)
+        check_answer(answer(tmp_path, chain=MIDDLE), STAMPED, AUTHORITY, now=now())
 
 
 def test_an_evidence_pack_carries_a_stamp(tmp_path: Path) -> None:
@@ -322,7 +329,7 @@ def test_a_chain_stands_in_order() -> None:
 def test_without_the_extra_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "rfc3161_client", None)
     with pytest.raises(NoStampSupport, match=r"claimtrail\[timestamp\]"):
-        check_answer(b"", STAMPED, AUTHORITY, now=NOW)
+        check_answer(b"", STAMPED, AUTHORITY, now=now())
 
 
 def forged(folder: Path, signer: Issued) -> bytes:
@@ -351,7 +358,7 @@ def test_a_certificate_that_is_not_for_time_stamping_is_refused(
     tmp_path: Path, use: x509.ObjectIdentifier | None, critical: bool
 ) -> None:
     true = forged(tmp_path, issue("Other", MIDDLE))
-    assert check_answer(true, STAMPED, AUTHORITY, now=NOW).signer == "CN=Other"
+    assert check_answer(true, STAMPED, AUTHORITY, now=now()).signer == "CN=Other"
     untrue = forged(tmp_path, issue("Other", MIDDLE, use=use, critical=critical))
     with pytest.raises(BadStamp, match="hold: unsuitable certificate purpose"):
-        check_answer(untrue, STAMPED, AUTHORITY, now=NOW)
+        check_answer(untrue, STAMPED, AUTHORITY, now=now())
