@@ -12,14 +12,20 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from archive.catalog import fixity_work
 from archive.clock import SystemClock
 from tests.commandline import DOCUMENT, Ran, run
 from tests.holdings import holding, made_up
 from tests.test_verify_objects import counts_in_sql, files, flip, started, until_open
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
     from pathlib import Path
+
+    from archive.catalog.fixity import Plan
+    from archive.catalog.fixity_work import Found
+    from archive.catalog.writing import Writer
 
 OBJECTS = 500
 SLOWLY = ("--rate", "500kB/s", "--only", "objects")
@@ -210,3 +216,23 @@ def test_a_clock_that_was_set_back_makes_nothing_count_as_checked(archive: Path)
     clock.off = timedelta(days=-300)
     later = run("verify", "--due", "90d", "--json", at=archive, clock=clock).objects[-1]
     assert later["counts"] == {"intact": OBJECTS}
+
+
+def test_what_a_run_records_does_not_hang_on_which_process_was_done_first(
+    archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    entered: list[bytes] = []
+
+    def last_first(writer: Writer, plan: Plan, by: str, batch: int, found: Sequence[Found]) -> int:
+        for each in found:
+            each.intact.reverse()
+            entered.extend(each.intact)
+        return enter(writer, plan, by, batch, found[::-1])
+
+    enter = fixity_work.enter
+    monkeypatch.setattr(fixity_work, "enter", last_first)
+    assert run("verify", "--only", "objects", at=archive).status == 0
+    assert len(entered) == OBJECTS
+    for (blob,) in rows(archive, "SELECT digests FROM fixity_batch"):
+        values = [blob[i : i + 32] for i in range(0, len(blob), 32)]
+        assert values == sorted(values)

@@ -156,9 +156,9 @@ def narrowed(session: Session, digests: Sequence[Digest], to: Narrowed) -> set[D
 
 
 def enter(writer: Writer, plan: Plan, by: str, batch: int, found: Sequence[Found]) -> int:
-    """Record what some checks found; the number that the next batch has."""
+    """Record what some checks found, whichever was done first, by digest; the number that the next batch has."""
     session, now = writer.session, writer.clock.now()
-    intact = [value for each in found for value in each.intact]
+    intact = sorted(value for each in found for value in each.intact)
     if intact:
         size = sum(each.size for each in found)
         row = {"run_id": plan.run_id, "number": batch, "at": now, "objects": len(intact), "size": size}
@@ -166,8 +166,9 @@ def enter(writer: Writer, plan: Plan, by: str, batch: int, found: Sequence[Found
     for each in found:
         _leave(session, each)
     _shelve(writer, plan, intact, now)
-    _enter_failures(writer, plan, by, [result for each in found for result in each.failed])
-    _enter_digests(writer, by, [pair for each in found for pair in each.added])
+    failed = [result for each in found for result in each.failed]
+    _enter_failures(writer, plan, by, sorted(failed, key=lambda result: result.digest))
+    _enter_digests(writer, by, sorted(pair for each in found for pair in each.added))
     return batch + bool(intact)
 
 
