@@ -28,7 +28,9 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
+# Compiled once, also where Python is told to write no byte code: tests start hundreds of commands.
 unit: $(VENV)/.dev
+	$(BIN)/python -m compileall -q archive index migrations tests
 	$(BIN)/python -m pytest -n 2
 
 # The index once more on Whoosh 2.7.4, which whoosh3 carries on: the fallback must go on working.

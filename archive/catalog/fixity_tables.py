@@ -75,7 +75,10 @@ class FixityOpenRow(Row, table=True):
     """An object not known to be intact: never checked (`tier` 0) or not intact when last checked (1); a cache."""
 
     __tablename__ = "fixity_open"
-    __table_args__ = (Index("ix_fixity_open_tier", "tier", "run_number", "object_digest"),)
+    __table_args__ = (
+        Index("ix_fixity_open_tier", "tier", "run_number", "object_digest"),
+        {"sqlite_with_rowid": False},
+    )
     object_digest: Digest = Field(sa_type=DigestColumn, primary_key=True, foreign_key="object.digest")
     tier: int
     run_number: int = Field(sa_type=BigInteger)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -12,7 +13,7 @@ from sqlmodel import col, select
 from archive.catalog.chunks import chunked
 from archive.catalog.fixity import DIGEST_SIZE
 from archive.catalog.fixity_tables import FixityBatchRow, FixityOpenRow, FixityShelfRow, ObjectDigestRow
-from archive.catalog.leases import bounds
+from archive.catalog.leases import PARTS, bounds
 from archive.catalog.tables import AccessionRow, CaptureRow, ObjectRow
 from archive.digest import Algorithm, Digest
 from archive.record import EventType, Outcome
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
 
 NEVER, FAILED = 0, 1
 """The tiers of `fixity_open`."""
+
+FEW = 50
+"""So many rows are named one by one, rather than looked for between two of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +179,7 @@ def enter(writer: Writer, plan: Plan, by: str, batch: int, found: Sequence[Found
 def _leave(session: Session, found: Found) -> None:
     """Take what was checked from where it stood."""
     if found.source is None:
-        _close(session, [Digest(Algorithm.SHA256, value) for value in found.intact])
+        _close(session, sorted(found.intact))
     elif found.left:
         changed = update(FixityShelfRow).where(col(FixityShelfRow.id) == found.source)
         objects = len(found.left) // DIGEST_SIZE
@@ -184,15 +188,30 @@ def _leave(session: Session, found: Found) -> None:
         session.execute(delete(FixityShelfRow).where(col(FixityShelfRow.id) == found.source))
 
 
-def _close(session: Session, digests: Sequence[Digest]) -> None:
-    for some in chunked(digests):
-        session.execute(delete(FixityOpenRow).where(col(FixityOpenRow.object_digest).in_(some)))
+def _close(session: Session, values: Sequence[bytes]) -> None:
+    """Take objects, in the order of their SHA-256 values, from among the open ones.
+
+    All that stand between two of them go in one statement where nothing else stands there, as mostly nothing does.
+    """
+    own = col(FixityOpenRow.object_digest)
+    stretches = [values] if values else []
+    while stretches:
+        some = stretches.pop()
+        between = and_(own >= Digest(Algorithm.SHA256, some[0]), own <= Digest(Algorithm.SHA256, some[-1]))
+        if len(some) <= FEW:
+            digests = [Digest(Algorithm.SHA256, value) for value in some]
+            session.execute(delete(FixityOpenRow).where(own.in_(digests)))
+        elif session.exec(select(func.count()).select_from(FixityOpenRow).where(between)).one() == len(some):
+            session.execute(delete(FixityOpenRow).where(between))
+        else:
+            half = len(some) // 2
+            stretches += [some[half:], some[:half]]
 
 
 def _shelve(writer: Writer, plan: Plan, intact: Sequence[bytes], now: datetime) -> None:
-    by_part: dict[int, list[bytes]] = defaultdict(list)
-    for value in intact:
-        by_part[value[0] >> 4].append(value)
+    """Put them on one new shelf for each range; they are given in their order."""
+    starts = [bisect_left(intact, bytes([part << 4])) for part in range(PARTS)] + [len(intact)]
+    by_part = {part: intact[starts[part] : starts[part + 1]] for part in range(PARTS)}
     rows = [
         {
             "id": writer.clock.new_id(),
@@ -202,7 +221,8 @@ def _shelve(writer: Writer, plan: Plan, intact: Sequence[bytes], now: datetime) 
             "objects": len(values),
             "digests": b"".join(values),
         }
-        for part, values in sorted(by_part.items())
+        for part, values in by_part.items()
+        if values
     ]
     if rows:
         writer.session.execute(insert(FixityShelfRow), rows)
@@ -218,7 +238,7 @@ def _enter_failures(writer: Writer, plan: Plan, by: str, failed: Sequence[Fixity
     digests = [result.digest for result in failed]
     recorded = _recorded(writer.session, digests)
     writer.fixity_results(plan.run_id, [result for result in failed if result.digest in recorded])
-    _close(writer.session, digests)
+    _close(writer.session, sorted(digest.value for digest in digests))
     rows = [{"object_digest": d, "tier": FAILED, "run_number": plan.number} for d in digests if d in recorded]
     if rows:
         writer.session.execute(insert(FixityOpenRow), rows)

@@ -23,7 +23,7 @@ class Row(SQLModel):
     """What every table shares: one metadata with named constraints."""
 
     metadata = METADATA
-    model_config = {"arbitrary_types_allowed": True}
+    model_config = {"arbitrary_types_allowed": True, "defer_build": True}
 
 
 class AgentRow(Row, table=True):

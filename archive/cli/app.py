@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Annotated
 
 import typer
@@ -9,22 +10,24 @@ import typer
 HELP = "An archive of news items that tracks where they came from."
 
 
-def build() -> typer.Typer:
-    """The whole command line."""
-    from archive.cli import (
-        asking,
-        bringing,
-        checking,
-        copying,
-        following,
-        keeping,
-        naming,
-        proving,
-        reading,
-        relating,
-        scheduling,
-    )
+ROOMS = {
+    "bringing": ("init", "ingest"),
+    "asking": ("show", "search", "log"),
+    "following": ("trace", "compare", "versions"),
+    "relating": ("related", "claims", "relink"),
+    "naming": ("sources", "attributions", "attribute", "reread", "outlets"),
+    "checking": ("verify", "rehash"),
+    "keeping": ("status", "reindex", "upgrade", "settings"),
+    "scheduling": ("schedule",),
+    "copying": ("repair", "replica"),
+    "proving": ("checkpoint", "timestamp", "prove", "evidence", "check", "keys"),
+    "reading": ("read", "formats"),
+}
+"""Where the commands are, in the order in which help lists them, so that one of them need not wait for the others."""
 
+
+def build(wanted: str | None = None) -> typer.Typer:
+    """The whole command line, or no more of it than one command or group, where that is what is wanted."""
     app = typer.Typer(
         help=HELP,
         rich_markup_mode=None,
@@ -33,13 +36,16 @@ def build() -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    rooms = (bringing, asking, following, relating, naming, checking, keeping, copying, proving, reading)
-    for room in rooms:
-        for command in room.COMMANDS:
-            app.command()(command)
-    for room_of_groups in (naming, scheduling, copying, proving):
-        for name, group in room_of_groups.GROUPS.items():
-            app.add_typer(group, name=name)
+    rooms = [name for name, commands in ROOMS.items() if wanted in commands] or list(ROOMS)
+    loaded = [import_module(f"archive.cli.{name}") for name in rooms]
+    for room in loaded:
+        for command in getattr(room, "COMMANDS", ()):
+            if len(rooms) > 1 or command.__name__ == wanted:
+                app.command()(command)
+    for room in loaded:
+        for name, group in getattr(room, "GROUPS", {}).items():
+            if len(rooms) > 1 or name == wanted:
+                app.add_typer(group, name=name)
     return app
 
 

@@ -110,10 +110,8 @@ def verify(
     """
     from archive import amounts
     from archive.catalog.fixity_work import Narrowed
-    from archive.cli.copying import mended
     from archive.cli.telling import telling
     from archive.label import Label
-    from archive.repair.candidates import not_intact
     from archive.text.dates import date
     from archive.verify import How, Scope
 
@@ -141,6 +139,9 @@ def verify(
         _say(found, json=json)
         told.report(found)
         if repair and found.failed:
+            from archive.cli.copying import mended
+            from archive.repair.candidates import not_intact
+
             mended(held, not_intact(held), named=False, json=json)
     told.say_unsent()
     _end(found, unsent=bool(told.unsent))

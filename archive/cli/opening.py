@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sys
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archive.archive import Archive
     from archive.errors import ArchiveError
+    from archive.store import Unfinished
 
 ArchiveOption = Annotated[
     Path | None,
@@ -77,7 +79,9 @@ def opened(path: Path | None) -> Iterator[Archive]:
 
     with open_archive(find_archive(path)) as archive:
         archive.catalog.on_wait = say_waiting
-        _finish(archive)
+        left = archive.store.unfinished() if archive.writable else iter(())
+        if first := next(left, None):
+            _finish(archive, chain([first], left))
         try:
             yield archive
         finally:
@@ -102,12 +106,12 @@ def _sign(archive: Archive) -> None:
         say(f"no checkpoint was kept: {error}")
 
 
-def _finish(archive: Archive) -> None:
+def _finish(archive: Archive, left: Iterable[Unfinished]) -> None:
     from archive.indexing import catch_up
     from archive.ingest.recovery import finish_interrupted
     from archive.ingest.taking import RefusedCopy
 
-    finished = finish_interrupted(archive)
+    finished = finish_interrupted(archive, left)
     for batch in finished:
         refused = [line for line in batch.lines if isinstance(line, RefusedCopy)]
         say(

@@ -13,7 +13,7 @@ from archive.ingest.taking import RefusedCopy, hits, not_safe, record
 from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from archive.archive import Archive
     from archive.ingest.journal import Opening, Pending
@@ -33,11 +33,9 @@ class Finished:
     lines: tuple[Line, ...]
 
 
-def finish_interrupted(archive: Archive) -> list[Finished]:
-    """Finish every batch whose program is gone; does nothing where the archive is read-only."""
-    if not archive.writable:
-        return []
-    return [done for left in archive.store.unfinished() if (done := _finish(archive, left))]
+def finish_interrupted(archive: Archive, batches: Iterable[Unfinished]) -> list[Finished]:
+    """Finish the batches, whose programs are gone."""
+    return [done for left in batches if (done := _finish(archive, left))]
 
 
 def _finish(archive: Archive, left: Unfinished) -> Finished | None:

@@ -75,6 +75,7 @@ def upgrade():
             ["object_digest"], ["object.digest"], name=op.f("fk_fixity_open_object_digest_object")
         ),
         sa.PrimaryKeyConstraint("object_digest", name=op.f("pk_fixity_open")),
+        sqlite_with_rowid=False,
     )
     op.create_index(
         "ix_fixity_open_tier", "fixity_open", ["tier", "run_number", "object_digest"], unique=False
