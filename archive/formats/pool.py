@@ -67,9 +67,13 @@ class Worker:
         while (answer := self._receive(context.limits))[0] != {"done": True}:
             yield part_in(*answer)
 
+    def kill(self) -> None:
+        """End it, whatever it is at; the one who waits for it still has to `stop` it."""
+        self._child.kill()
+
     def stop(self) -> None:
         """Kill it and wait for its end."""
-        self._child.kill()
+        self.kill()
         self._child.wait()
         for pipe in (self._child.stdin, self._child.stdout):
             if pipe:
@@ -132,6 +136,7 @@ class Pool:
 
     def __init__(self, workers: int | None = None) -> None:
         self.size = workers or available_cores()
+        self._busy: set[Worker] = set()
         self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
         for _ in range(self.size):
             self._idle.put(None)
@@ -143,14 +148,16 @@ class Pool:
         self.close()
 
     def close(self) -> None:
-        """Kill the workers that are idle; those at work end with their file."""
+        """Kill the workers; whoever waits for one that is at work is told that it died."""
+        for worker in tuple(self._busy):
+            worker.kill()
         for _ in range(self.size):
             try:
-                worker = self._idle.get_nowait()
+                idle = self._idle.get_nowait()
             except queue.Empty:
                 return
-            if worker is not None:
-                worker.stop()
+            if idle is not None:
+                idle.stop()
 
     def parts(self, source: bytes | Path, context: Context | None = None) -> Iterator[Part]:
         """Each thing to archive out of a file, whatever it does to the worker that reads it."""
@@ -161,6 +168,7 @@ class Pool:
         worker, kept, number = self._idle.get(), False, 0
         try:
             worker = worker or Worker()
+            self._busy.add(worker)
             for part in worker.parts(source, context):
                 number = part.number
                 yield part
@@ -168,6 +176,8 @@ class Pool:
         except ArchiveError as error:
             yield _stopped(source, number, error)
         finally:
+            if worker:
+                self._busy.discard(worker)
             if worker and not kept:
                 worker.stop()
             self._idle.put(worker if kept else None)

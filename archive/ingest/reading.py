@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Self
 from archive.formats import recognise
 from archive.formats.format import HEAD_SIZE
 from archive.formats.pool import Pool
+from archive.ingest.ahead import Ahead
 from archive.ingest.analysis import arrival, context
 
 if TYPE_CHECKING:
@@ -28,13 +29,19 @@ class Readers:
         self._by, self._authority, self._limits = by, authority, limits
         self._pool = Pool()
         self._threads = ThreadPoolExecutor(self._pool.size)
+        self._ahead: list[Ahead[Part]] = []
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._threads.shutdown(cancel_futures=True)
+        for ahead in self._ahead:
+            ahead.leave()
+        self._threads.shutdown(wait=False, cancel_futures=True)
         self._pool.close()
+        for ahead in self._ahead:
+            ahead.join()
+        self._threads.shutdown()
 
     def documents(self, copies: Sequence[tuple[Pending, Path | bytes]]) -> Iterator[Arrival]:
         """An arrival for each copy, in order."""
@@ -48,12 +55,25 @@ class Readers:
 
     def _whole(self, pending: Pending, source: Path | bytes) -> Part:
         # To the end, though it is one: a reading that is left before its end costs the worker its life.
-        first, *_ = self.parts(pending, source)
+        first, *_ = self._read(pending, source)
         return first
 
     def parts(self, pending: Pending, source: Path | bytes) -> Iterator[Part]:
-        """Each thing to archive out of a file, as it is read."""
+        """Each thing to archive out of a file, in order, read while those before it are recorded."""
+        ahead = Ahead(self._read(pending, source), _weight)
+        self._ahead.append(ahead)
+        try:
+            yield from ahead
+            self._ahead.remove(ahead)
+        finally:
+            ahead.leave()
+
+    def _read(self, pending: Pending, source: Path | bytes) -> Iterator[Part]:
         return self._pool.parts(source, context(pending, self._limits))
+
+
+def _weight(part: Part) -> int:
+    return len(part.payload or b"") + len(part.reading.text)
 
 
 def is_container(source: Path | bytes) -> bool:
