@@ -184,7 +184,7 @@ def documents(archive: Archive, position: int) -> Iterator[Document]:
     while True:
         with archive.catalog.read() as reader:
             versions = reader.recorded_from(position, BATCH)
-            held = reader.holdings(versions)
+            held = reader.holdings(versions, structure=False)
         for holding in held:
             yield document(holding)
         if len(versions) < BATCH:
@@ -198,7 +198,7 @@ def touched_documents(archive: Archive, position: int) -> Iterator[Document]:
         versions = reader.touched_from(position)
     for some in batched(versions, BATCH):
         with archive.catalog.read() as reader:
-            held = reader.holdings(some)
+            held = reader.holdings(some, structure=False)
         yield from map(document, held)
 
 

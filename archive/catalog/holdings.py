@@ -41,15 +41,19 @@ if TYPE_CHECKING:
     from archive.record import Capture, Judged, Said, Version
 
 
-def holdings(session: Session, versions: Sequence[Version]) -> list[Holding]:
-    """Each version with its text, structure, captures, statements and attributions, in the order given."""
-    return [held for some in chunked(versions) for held in _some(session, some)]
+def holdings(session: Session, versions: Sequence[Version], *, structure: bool = True) -> list[Holding]:
+    """Each version with its text, structure, captures, statements and attributions, in the order given.
+
+    Without `structure` they have neither paragraphs nor passages, which are half of their rows.
+    """
+    return [held for some in chunked(versions) for held in _some(session, some, structure=structure)]
 
 
-def _some(session: Session, versions: Sequence[Version]) -> list[Holding]:
+def _some(session: Session, versions: Sequence[Version], *, structure: bool) -> list[Holding]:
     ids = [version.id for version in versions]
     texts = _texts(session, versions)
-    paragraphs, passages = _paragraphs(session, ids), _passages(session, ids)
+    shaped = ids if structure else []
+    paragraphs, passages = _paragraphs(session, shaped), _passages(session, shaped)
     captures, said = _captures(session, ids), _said(session, ids)
     attributions, judged = _attributions(session, ids), _judged(session, ids)
     findings = findings_of(session, {one.id: one.version_id for some in captures.values() for one in some})
@@ -84,14 +88,14 @@ def _rows(session: Session, row: type[Row], ids: Sequence[UUID], *order: str) ->
 
 def _paragraphs(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Paragraph]]:
     found: dict[UUID, list[Paragraph]] = defaultdict(list)
-    for row in _rows(session, ParagraphRow, ids, "version_id", "number"):
+    for row in _rows(session, ParagraphRow, ids, "version_id", "number") if ids else ():
         found[row.version_id].append(Paragraph(Span(row.start, row.end), row.kind))
     return found
 
 
 def _passages(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Passage]]:
     found: dict[UUID, list[Passage]] = defaultdict(list)
-    for row in _rows(session, PassageRow, ids, "version_id", "number"):
+    for row in _rows(session, PassageRow, ids, "version_id", "number") if ids else ():
         found[row.version_id].append(Passage(row.number, Span(row.start, row.end), row.kind))
     return found
 
@@ -119,13 +123,16 @@ def _said(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Said]]:
 
 def _attributions(session: Session, ids: Sequence[UUID]) -> dict[UUID, list[Attribution]]:
     """The attributions of the last extraction of each version; earlier ones stay recorded."""
+    columns = table_of(AttributionRow).columns
     query = (
-        select(AttributionRow)
-        .join(ExtractionRow, and_(*last_extraction()))
-        .where(col(AttributionRow.version_id).in_(ids))
+        sql_select(*columns)
+        .join(table_of(ExtractionRow), and_(*last_extraction()))
+        .where(columns.version_id.in_(ids))
+        .order_by(columns.version_id, columns.number)
     )
     found: dict[UUID, list[Attribution]] = defaultdict(list)
-    for row in session.exec(query.order_by(col(AttributionRow.version_id), col(AttributionRow.number))):
+    rows: Iterator[Any] = iter(session.execute(query))
+    for row in rows:
         found[row.version_id].append(attribution_of(row))
     return found
 

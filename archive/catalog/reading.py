@@ -178,9 +178,9 @@ class Reader:
             ids += self._session.exec(select(VersionRow.id).where(col(VersionRow.item_id).in_(items)))
         return self.versions(ids)
 
-    def holdings(self, versions: Sequence[Version]) -> list[Holding]:
-        """The versions with all that is recorded about them, in the order given."""
-        return holdings(self._session, versions)
+    def holdings(self, versions: Sequence[Version], *, structure: bool = True) -> list[Holding]:
+        """The versions with all that is recorded about them, in the order given; see `catalog.holdings`."""
+        return holdings(self._session, versions, structure=structure)
 
     def sketches(self, ids: Collection[UUID]) -> dict[UUID, Sketch]:
         """The versions with these identifiers as following a claim must know them."""
