@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
     from uuid import UUID
 
+    from sqlalchemy import ColumnElement
     from sqlmodel import Session
 
     from archive.lineage.candidates import Pair
@@ -123,9 +124,8 @@ class LinkReader:
         found: dict[UUID, tuple[int, str]] = {}
         for some in chunked(list(versions)):
             query = sql_select(col(StatementRow.version_id), col(StatementRow.basis), col(StatementRow.value))
-            query = query.where(
-                col(StatementRow.about) == Property.OUTLET, col(StatementRow.version_id).in_(some)
-            ).order_by(col(StatementRow.recorded), col(StatementRow.id))
+            query = query.where(_says(Property.OUTLET), col(StatementRow.version_id).in_(some))
+            query = query.order_by(col(StatementRow.recorded), col(StatementRow.id))
             for version, basis, value in self._session.execute(query):
                 weight = WEIGHT.index(basis)
                 if version not in found or weight < found[version][0]:
@@ -149,18 +149,25 @@ class LinkReader:
 
     def common(self, hashes: Iterable[int]) -> dict[int, Furniture | None]:
         """Those of the fingerprints that are common, and whose furniture each is."""
-        rows = self._among("hash, outlet, first, second, third FROM common_fingerprint WHERE hash", hashes)
+        wanted = set(hashes)
+        # Most archives have few: all are read where that is less than what would be asked about.
+        question, few = "hash, outlet, first, second, third FROM common_fingerprint", len(wanted) // 4
+        rows = self._rows(f"{question} LIMIT {few + 1}")
+        if len(rows) > few:
+            rows = list(self._among(f"{question} WHERE hash", wanted))
         return {
             hashed: None if outlet is None else Furniture(outlet, (first, second, third))
             for hashed, outlet, first, second, third in rows
+            if hashed in wanted
         }
 
     def _among(self, question: str, numbers: Iterable[int]) -> Iterator[Any]:
         """The rows of `SELECT question IN (numbers)`."""
-        connection = self._session.connection()
         for some in batched(sorted(numbers), NUMBERS_A_QUERY):
-            listed = ",".join(map(str, some))
-            yield from connection.exec_driver_sql(f"SELECT {question} IN ({listed})")
+            yield from self._rows(f"{question} IN ({','.join(map(str, some))})")
+
+    def _rows(self, question: str) -> Sequence[Any]:
+        return self._session.connection().exec_driver_sql(f"SELECT {question}").fetchall()
 
     def texts(self, positions: Iterable[int]) -> dict[int, str]:
         """The canonical texts of the versions at these positions of the ledger; empty where there is none."""
@@ -229,11 +236,19 @@ class LinkReader:
             labels.update((at, f"{label}@{number}") for at, label, number in rows)
             said = sql_select(col(VersionRow.position), col(StatementRow.value))
             said = said.join(StatementRow, col(StatementRow.version_id) == VersionRow.id).where(
-                col(VersionRow.position).in_(some), col(StatementRow.about) == Property.EXTERNAL_ID
+                col(VersionRow.position).in_(some), _says(Property.EXTERNAL_ID)
             )
             for at, value in self._session.execute(said.order_by(col(StatementRow.id))):
                 external.setdefault(at, value)
         return {at: (label, external.get(at)) for at, label in labels.items()}
+
+
+def _says(about: Property) -> ColumnElement[bool]:
+    """Statements about this property, said so that they are not looked for by it.
+
+    Every version names its outlet: SQLite, left to choose an index, reads the statements of the whole archive.
+    """
+    return type_coerce(col(StatementRow.about), String).concat("") == about.value
 
 
 def state_of(session: Session, which: int) -> LinkState:
