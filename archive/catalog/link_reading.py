@@ -154,7 +154,7 @@ class LinkReader:
         question, few = "hash, outlet, first, second, third FROM common_fingerprint", len(wanted) // 4
         rows = self._rows(f"{question} LIMIT {few + 1}")
         if len(rows) > few:
-            rows = list(self._among(f"{question} WHERE hash", wanted))
+            rows = [*self._among(f"{question} WHERE hash", wanted)]
         return {
             hashed: None if outlet is None else Furniture(outlet, (first, second, third))
             for hashed, outlet, first, second, third in rows
@@ -167,7 +167,11 @@ class LinkReader:
             yield from self._rows(f"{question} IN ({','.join(map(str, some))})")
 
     def _rows(self, question: str) -> Sequence[Any]:
-        return self._session.connection().exec_driver_sql(f"SELECT {question}").fetchall()
+        """The rows as the driver gives them: hundreds of thousands, read once."""
+        result = self._session.connection().exec_driver_sql(f"SELECT {question}")
+        rows: Sequence[Any] = result.cursor.fetchall() if result.cursor else []
+        result.close()
+        return rows
 
     def texts(self, positions: Iterable[int]) -> dict[int, str]:
         """The canonical texts of the versions at these positions of the ledger; empty where there is none."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from archive.lineage.furniture import ENOUGH_TEXTS, Holder, furniture
+from archive.lineage.furniture import ENOUGH_TEXTS, Holder, Texts, furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -50,6 +50,7 @@ class Postings:
     pairs: set[Pair] = field(default_factory=set)
     doubtful: list[list[int]] = field(default_factory=list)
     _furniture: dict[int, Furniture | None] = field(default_factory=dict)
+    _texts: dict[int, Texts] = field(default_factory=dict)
 
     def furniture(self, mark: int) -> Furniture | None:
         """Whose furniture a fingerprint is by now."""
@@ -61,6 +62,10 @@ class Postings:
         if mark not in self._furniture:
             self._furniture[mark] = furniture(held)
         return self._furniture[mark]
+
+    def several(self) -> set[int]:
+        """The fingerprints that have holders enough to be furniture."""
+        return {mark for mark, held in self.holders.items() if len(held) >= ENOUGH_TEXTS} | self.common.keys()
 
     def meet(self, version: Holder, marks: Mapping[int, int]) -> None:
         """Take in a version with its fingerprints, each with its position; versions come in ledger order."""
@@ -85,10 +90,15 @@ class Postings:
 
     def _share(self, version: Holder, mark: int, held: list[Holder], votes: Counter[int]) -> None:
         """One more holder of a fingerprint that others hold: they get its vote, unless it is furniture."""
-        before = self.furniture(mark)
         held.append(version)
-        self._furniture.pop(mark, None)
-        after = self.furniture(mark)
+        before = after = None
+        if len(held) >= ENOUGH_TEXTS:
+            if mark not in self._texts:
+                self._texts[mark] = Texts(held[:-1])
+                self._furniture[mark] = self._texts[mark].furniture()
+            self._texts[mark].add(version)
+            before, after = self._furniture[mark], self._texts[mark].furniture()
+            self._furniture[mark] = after
         if before != after:
             self._turned(held[:-1], became=before is None)
         if after is None:

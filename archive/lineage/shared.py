@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
-from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of
+from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of, may_be_linked
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
 from archive.text.fingerprints import Cut, words_before
@@ -103,11 +103,15 @@ def shared_by(
     if later.text == earlier.text:
         size, length = len(later.cut.words), len(later.text)
         whole = ((0, length, 0, length),) if length else ()
-        return SharedText(
-            later.version, earlier.version, LinkLabel.SAME_TEXT, *(size,) * 4, whole, ALIKE
-        )
+        return SharedText(later.version, earlier.version, LinkLabel.SAME_TEXT, *(size,) * 4, whole, ALIKE)
     sizes = len(later.cut.words), len(earlier.cut.words)
-    found = (sheet or Sheet(later.cut)).tiling(earlier.cut, left_out, QUOTE_WORDS)
+    found = (sheet or Sheet(later.cut)).tiling(
+        earlier.cut,
+        left_out,
+        QUOTE_WORDS,
+        # Less than a passage can only be a quote: where nothing is quoted the runs need not be found.
+        lambda here, there: may_be_linked((here, there), sizes) or bool(later.quoted),
+    )
     label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
     if label is None:
         return None

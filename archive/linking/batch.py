@@ -120,8 +120,9 @@ def _comparisons(
     if unknown:
         postings.common |= reader.common(unknown)
         postings.holders |= reader.holders(unknown)
+    several = postings.several()
     return [
-        Comparison(later, tuple(earlier), _furniture(marks[later], postings))
+        Comparison(later, tuple(earlier), _furniture(marks[later] & several, postings))
         for later, earlier in by_later.items()
     ]
 

@@ -6,7 +6,7 @@ import hashlib
 import sys
 from array import array
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -38,14 +38,16 @@ class _Lanes(dict[str, bytes]):
     def __missing__(self, chunk: str) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        hashes = (_word_hash(fold(word)) for word in WORD.findall(chunk))
-        found = self[chunk] = b"".join(hashed.to_bytes(_LANE, "little") for hashed in hashes)
+        found = self[chunk] = b"".join(map(_lane, WORD.findall(chunk)))
         return found
 
 
-def _word_hash(word: str) -> int:
-    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
+@lru_cache(maxsize=_REMEMBERED)
+def _lane(word: str) -> bytes:
+    """The hash of a word in its lane; a word is met anew beside every mark that can stand next to it."""
+    digest = hashlib.blake2b(fold(word).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    hashed = int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
+    return hashed.to_bytes(_LANE, "little")
 
 
 _LANES = _Lanes()

@@ -12,7 +12,7 @@ from archive.model import Span
 from archive.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from collections.abc import Set as AbstractSet
 
     from archive.text.fingerprints import Cut
@@ -64,12 +64,17 @@ class Sheet:
                     self._before[gram].append(at)
 
     def tiling(
-        self, other: Cut, left_out: Sequence[AbstractSet[int]] = (), at_least: int = TILE
+        self,
+        other: Cut,
+        left_out: Sequence[AbstractSet[int]] = (),
+        at_least: int = TILE,
+        enough: Callable[[int, int], bool] = lambda _here, _there: True,
     ) -> Tiling:
         """Every stretch of six or more words that both texts have, without the grams that are `left_out`.
 
         Words are compared by their stable hashes. The two counts differ where a stretch is repeated in one
-        text. Where fewer than `at_least` words can be in common the answer is `NOTHING`, at once.
+        text. Where fewer than `at_least` words can be in common, or the two counts are not `enough`, the answer
+        is `NOTHING`, at once.
         """
         there = other.grams.tolist()
         marks_there = list(compress(count(), map(self._last.__contains__, there)))
@@ -82,7 +87,7 @@ class Sheet:
         tiles = _tiles(self._places({there[at] for at in marks_there}))
         tiles_there = _tiles(marks_there)
         covered, covered_there = _covered(tiles), _covered(tiles_there)
-        if max(covered, covered_there) < at_least:
+        if max(covered, covered_there) < at_least or not enough(covered, covered_there):
             return NOTHING
         places: dict[int, list[int]] = defaultdict(list)
         for at in chain.from_iterable(tiles_there):
@@ -96,9 +101,7 @@ class Sheet:
             places += self._before[gram]
         return sorted(places)
 
-    def _runs(
-        self, other: Cut, tiles: Iterable[range], places: Mapping[int, Sequence[int]]
-    ) -> Iterator[Run]:
+    def _runs(self, other: Cut, tiles: Iterable[range], places: Mapping[int, Sequence[int]]) -> Iterator[Run]:
         """The longest run from each place that no earlier run covers, read from left to right."""
         end = 0
         for start in chain.from_iterable(tiles):
@@ -106,7 +109,9 @@ class Sheet:
                 continue
             begin = max(start, end)
             runs = [
-                Run(begin, to + begin - start, _length(self.cut.words, other.words, begin, to + begin - start))
+                Run(
+                    begin, to + begin - start, _length(self.cut.words, other.words, begin, to + begin - start)
+                )
                 for to in places.get(self._grams[start], ())[:_PLACES]
             ]
             best = max(runs, key=_run_length, default=None) if len(runs) != 1 else runs[0]

@@ -21,6 +21,7 @@ import re
 import resource
 import sys
 import time
+from contextlib import suppress
 from itertools import count as numbers
 from itertools import islice
 from pathlib import Path
@@ -102,10 +103,8 @@ def cpu() -> float:
 
 def one_against_all(archive: Archive, size: int) -> list[float]:
     """Milliseconds of CPU to link each of 200 documents with all others, as an ingest of one does."""
-    chance, found = random.Random(3), []
-    with archive.catalog.read() as reader:
-        positions = [version.position for version in reader.links.unlinked(0, size)]
-    for position in chance.sample(positions, 200):
+    found = []
+    for position in random.Random(3).sample(range(1, size + 1), 200):
         with archive.catalog.read() as reader:
             desk = Desk(reader.links.texts)
             start = time.process_time()
@@ -114,17 +113,41 @@ def one_against_all(archive: Archive, size: int) -> list[float]:
     return found
 
 
-def measured(place: Path, size: int) -> list[object]:
+class Reached(Exception):
+    """So many documents are linked as are asked for."""
+
+
+def link_up_to(archive: Archive, size: int, before: int) -> None:
+    """Go on with a rebuild that has come so far, and break it off."""
+
+    def stop(done: int) -> None:
+        if before + done >= size:
+            raise Reached
+
+    with suppress(Reached):
+        rebuild(archive, stop)
+
+
+def measured(place: Path, sizes: list[int]) -> Iterator[list[object]]:
+    """One rebuild, looked at in between; what is looked at is not in the time of the rebuild."""
+    seconds, wall, before = 0.0, 0.0, 0
     with open_archive(place) as archive:
         archive.authority  # noqa: B018 - loaded before time is taken
-        archive.catalog.write(lambda writer: restart(writer, METHOD, rebuilding=False))
-        start, clock = cpu(), time.monotonic()
-        lag = rebuild(archive)
-        seconds, wall = cpu() - start, time.monotonic() - clock
-        each = one_against_all(archive, size)
-    peak = sum(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    rates = round(size / seconds), round(size / wall)
-    return [size, *rates, median(each), quantiles(each, n=100)[98], lag.links, peak // 1024]
+        archive.catalog.write(lambda writer: restart(writer, METHOD, rebuilding=True))
+        for size in sizes:
+            start, clock = cpu(), time.monotonic()
+            link_up_to(archive, size, before)
+            here, clock = cpu() - start, time.monotonic() - clock
+            seconds, wall = seconds + here, wall + clock
+            with archive.catalog.read() as reader:
+                links, linked = reader.links.count(), reader.links.linked()
+            each = one_against_all(archive, linked)
+            peak = sum(
+                resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+            )
+            rates = round(linked / seconds), round((linked - before) / here), round(linked / wall)
+            yield [linked, *rates, median(each), quantiles(each, n=100)[98], links, peak // 1024]
+            before = linked
 
 
 def main(words: list[str]) -> None:
@@ -132,12 +155,14 @@ def main(words: list[str]) -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--kept", type=Path, required=True)
     options.add_argument("--paragraphs", action="store_true")
-    options.add_argument("documents", nargs="*", type=int, default=[10_000, 30_000, 100_000])
+    options.add_argument("documents", nargs="*", type=int, default=[5_000, 10_000, 20_000, 50_000, 100_000])
     asked = options.parse_args(words)
-    head = ["documents", "a CPU s", "a wall s", "one p50 ms", "p99 ms", "links", "peak MiB"]
+    sizes = sorted(asked.documents)
+    place = archive_of(asked.kept, sizes[-1], paragraphs=asked.paragraphs)
+    head = ["documents", "a CPU s", "since the last", "a wall s", "one p50 ms", "p99 ms", "links", "peak MiB"]
     body = []
-    for size in asked.documents:
-        body.append(measured(archive_of(asked.kept, size, paragraphs=asked.paragraphs), size))
+    for row in measured(place, sizes):
+        body.append(row)
         table("Fingerprinting and linking", head, body)
 
 
