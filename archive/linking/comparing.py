@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from archive.lineage.furniture import Furniture
     from archive.lineage.shared import SharedText
 
-COPIES_KEPT = 8_000
+COPIES_KEPT = 4_000
 """Texts kept cut; each takes about 15 kB."""
 FURNITURE_KEPT = 50_000
 """Fingerprints whose surroundings are remembered as furniture."""
