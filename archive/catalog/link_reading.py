@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, func, type_coerce
@@ -17,7 +18,7 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import batched, chunked
 from archive.catalog.link_tables import LINKS, LinkedRow, LinkRow, LinkStateRow
-from archive.catalog.tables import ItemRow, StatementRow, TextRow, VersionRow
+from archive.catalog.tables import ItemRow, TextRow, VersionRow
 from archive.lineage.furniture import Furniture, Holder
 from archive.lineage.links import LinkLabel
 from archive.lineage.shared import SharedText
@@ -25,10 +26,9 @@ from archive.model import Method, Property
 from archive.record import WEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from uuid import UUID
 
-    from sqlalchemy import ColumnElement
     from sqlmodel import Session
 
     from archive.lineage.candidates import Pair
@@ -56,8 +56,6 @@ class Unlinked:
     """A version about to be linked: `position` in the ledger; `same` is the digest of its text, else its bytes."""
 
     position: int
-    id: UUID
-    item_id: UUID
     same: str
     text: str
 
@@ -80,8 +78,6 @@ class LinkReader:
         query = (
             sql_select(
                 col(VersionRow.position),
-                col(VersionRow.id),
-                col(VersionRow.item_id),
                 func.coalesce(text_digest, "bytes " + object_digest),
                 func.coalesce(col(TextRow.body), ""),
             )
@@ -91,14 +87,13 @@ class LinkReader:
         )
         return [Unlinked(*row) for row in self._session.execute(query.limit(limit))]
 
-    def firsts_of_items(self, items: Collection[UUID]) -> dict[UUID, int]:
-        """Where in the ledger the first version of each item is recorded."""
-        found: dict[UUID, int] = {}
-        for some in chunked(list(items)):
-            query = sql_select(col(VersionRow.item_id), func.min(VersionRow.position))
-            query = query.where(col(VersionRow.item_id).in_(some)).group_by(col(VersionRow.item_id))
-            found.update((item, first) for item, first in self._session.execute(query))
-        return found
+    def firsts_of_items(self, positions: Iterable[int]) -> dict[int, int]:
+        """For the version at each of these positions of the ledger, where the first of its item is recorded."""
+        question = (
+            "v.position, (SELECT min(w.position) FROM version w WHERE w.item_id = v.item_id) "
+            "FROM version v WHERE v.position"
+        )
+        return dict(self._among(question, positions))
 
     def alike(self, same: Collection[str]) -> dict[str, list[int]]:
         """Where in the ledger the versions with each of these texts (or bytes without a text) are recorded."""
@@ -119,18 +114,27 @@ class LinkReader:
                 found[f"bytes {digest}"].append(position)
         return found
 
-    def outlets(self, versions: Collection[UUID]) -> dict[UUID, str]:
-        """The outlet that each version is from, by the weightiest statement, where anybody names one."""
-        found: dict[UUID, tuple[int, str]] = {}
-        for some in chunked(list(versions)):
-            query = sql_select(col(StatementRow.version_id), col(StatementRow.basis), col(StatementRow.value))
-            query = query.where(_says(Property.OUTLET), col(StatementRow.version_id).in_(some))
-            query = query.order_by(col(StatementRow.recorded), col(StatementRow.id))
-            for version, basis, value in self._session.execute(query):
-                weight = WEIGHT.index(basis)
-                if version not in found or weight < found[version][0]:
-                    found[version] = weight, value
-        return {version: value for version, (_, value) in found.items()}
+    def outlets(self, positions: Iterable[int]) -> dict[int, str]:
+        """The outlet that the version at each position is from, by the weightiest statement, where one is named."""
+        found: dict[int, str] = {}
+        for position, *_, value in self._said(Property.OUTLET, positions, key=_by_weight):
+            found.setdefault(position, value)
+        return found
+
+    def _said(
+        self, about: Property, positions: Iterable[int], key: Callable[[Sequence[Any]], Any]
+    ) -> list[Any]:
+        """What is said of the versions there, in order: position, basis, time, identifier and value.
+
+        Every version names its outlet: asked for by property, SQLite reads the statements of the whole archive,
+        and by an expression it cannot.
+        """
+        question = (
+            "v.position, s.basis, s.recorded, s.id, s.value FROM version v "
+            "JOIN statement s ON s.version_id = v.id "
+            f"WHERE s.about || '' = '{about.value}' AND v.position"
+        )
+        return sorted(self._among(question, positions), key=key)
 
     def holders(self, hashes: Iterable[int]) -> dict[int, list[Holder]]:
         """For each fingerprint the versions that hold it, in the order of the ledger."""
@@ -238,21 +242,13 @@ class LinkReader:
             named = named.join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
             rows = self._session.execute(named.where(col(VersionRow.position).in_(some)))
             labels.update((at, f"{label}@{number}") for at, label, number in rows)
-            said = sql_select(col(VersionRow.position), col(StatementRow.value))
-            said = said.join(StatementRow, col(StatementRow.version_id) == VersionRow.id).where(
-                col(VersionRow.position).in_(some), _says(Property.EXTERNAL_ID)
-            )
-            for at, value in self._session.execute(said.order_by(col(StatementRow.id))):
-                external.setdefault(at, value)
+        for at, _, _, _, value in self._said(Property.EXTERNAL_ID, positions, key=itemgetter(3)):
+            external.setdefault(at, value)
         return {at: (label, external.get(at)) for at, label in labels.items()}
 
 
-def _says(about: Property) -> ColumnElement[bool]:
-    """Statements about this property, said so that they are not looked for by it.
-
-    Every version names its outlet: SQLite, left to choose an index, reads the statements of the whole archive.
-    """
-    return type_coerce(col(StatementRow.about), String).concat("") == about.value
+def _by_weight(row: Sequence[Any]) -> tuple[Any, ...]:
+    return WEIGHT.index(row[1]), row[2], row[3]
 
 
 def state_of(session: Session, which: int) -> LinkState:

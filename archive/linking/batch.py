@@ -68,15 +68,15 @@ def _holders(
     reader: LinkReader, versions: Sequence[Unlinked], alike: dict[str, list[int]], authority: Authority
 ) -> list[Holder]:
     """What counting furniture takes of each version."""
-    firsts = reader.firsts_of_items({version.item_id for version in versions})
-    outlets = reader.outlets([version.id for version in versions])
+    positions = [version.position for version in versions]
+    firsts, outlets = reader.firsts_of_items(positions), reader.outlets(positions)
     numbers = {name: _outlet_number(authority, name) for name in set(outlets.values())}
     return [
         Holder(
             version.position,
-            firsts[version.item_id],
+            firsts[version.position],
             alike[version.same][0],
-            numbers[outlets[version.id]] if version.id in outlets else None,
+            numbers[outlets[version.position]] if version.position in outlets else None,
         )
         for version in versions
     ]

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from archive.lineage.furniture import Furniture
     from archive.lineage.shared import SharedText
 
-COPIES_KEPT = 4_000
-"""Texts kept cut; each takes about 15 kB."""
-FURNITURE_KEPT = 50_000
-"""Fingerprints whose surroundings are remembered as furniture."""
+COPIES_KEPT = 3_000
+"""Texts kept cut; each takes about 20 kB, and every worker keeps so many."""
+FURNITURE_KEPT = 10_000
+"""Fingerprints whose surroundings are remembered as furniture; each takes about 3 kB."""
 VERSIONS_A_ROUND = 100
 """Later versions whose pairs are compared with all texts they need at hand."""
 

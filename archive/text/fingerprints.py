@@ -42,10 +42,12 @@ class _Lanes(dict[str, bytes]):
         return found
 
 
-@lru_cache(maxsize=_REMEMBERED)
+@lru_cache(maxsize=50_000)
 def _lane(word: str) -> bytes:
     """The hash of a word in its lane; a word is met anew beside every mark that can stand next to it."""
-    digest = hashlib.blake2b(fold(word).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    # What `fold` remembers would be remembered twice.
+    folded = fold.__wrapped__(word)
+    digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     hashed = int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
     return hashed.to_bytes(_LANE, "little")
 
