@@ -251,6 +251,23 @@ def test_workers_find_what_one_finds(template: Path, tmp_path: Path) -> None:
         assert everything(news) == whole
 
 
+def test_a_batch_without_pairs_takes_nothing_from_the_next(template: Path, tmp_path: Path) -> None:
+    place = shutil.copytree(template, tmp_path / "news")
+    alone = [("A", story(f"alone{n}")) for n in range(4)]
+    copied = [("B", story(f"copied{n % 4}")) for n in range(8)]
+    with open_archive(place) as news:
+        record(news, [*alone, *copied])
+        catch_up(news)
+        whole = everything(news)
+        with (
+            patch.object(crew_module, "FEWEST", 1),
+            patch.object(os, "sched_getaffinity", lambda _: {0, 1}),
+            linked_by(4),
+        ):
+            rebuild(news)
+        assert everything(news) == whole
+
+
 def test_the_share_of_a_worker_that_is_gone_is_done_here(template: Path, tmp_path: Path) -> None:
     place = shutil.copytree(template, tmp_path / "news")
     with open_archive(place) as news:

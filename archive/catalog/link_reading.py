@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, func, type_coerce
@@ -17,7 +18,7 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import batched, chunked
 from archive.catalog.link_tables import LINKS, LinkedRow, LinkRow, LinkStateRow
-from archive.catalog.tables import ItemRow, StatementRow, TextRow, VersionRow
+from archive.catalog.tables import ItemRow, TextRow, VersionRow
 from archive.lineage.furniture import Furniture, Holder
 from archive.lineage.links import LinkLabel
 from archive.lineage.shared import SharedText
@@ -25,7 +26,7 @@ from archive.model import Method, Property
 from archive.record import WEIGHT
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from uuid import UUID
 
     from sqlmodel import Session
@@ -55,8 +56,6 @@ class Unlinked:
     """A version about to be linked: `position` in the ledger; `same` is the digest of its text, else its bytes."""
 
     position: int
-    id: UUID
-    item_id: UUID
     same: str
     text: str
 
@@ -79,8 +78,6 @@ class LinkReader:
         query = (
             sql_select(
                 col(VersionRow.position),
-                col(VersionRow.id),
-                col(VersionRow.item_id),
                 func.coalesce(text_digest, "bytes " + object_digest),
                 func.coalesce(col(TextRow.body), ""),
             )
@@ -90,14 +87,13 @@ class LinkReader:
         )
         return [Unlinked(*row) for row in self._session.execute(query.limit(limit))]
 
-    def firsts_of_items(self, items: Collection[UUID]) -> dict[UUID, int]:
-        """Where in the ledger the first version of each item is recorded."""
-        found: dict[UUID, int] = {}
-        for some in chunked(list(items)):
-            query = sql_select(col(VersionRow.item_id), func.min(VersionRow.position))
-            query = query.where(col(VersionRow.item_id).in_(some)).group_by(col(VersionRow.item_id))
-            found.update((item, first) for item, first in self._session.execute(query))
-        return found
+    def firsts_of_items(self, positions: Iterable[int]) -> dict[int, int]:
+        """For the version at each of these positions of the ledger, where the first of its item is recorded."""
+        question = (
+            "v.position, (SELECT min(w.position) FROM version w WHERE w.item_id = v.item_id) "
+            "FROM version v WHERE v.position"
+        )
+        return dict(self._among(question, positions))
 
     def alike(self, same: Collection[str]) -> dict[str, list[int]]:
         """Where in the ledger the versions with each of these texts (or bytes without a text) are recorded."""
@@ -118,19 +114,27 @@ class LinkReader:
                 found[f"bytes {digest}"].append(position)
         return found
 
-    def outlets(self, versions: Collection[UUID]) -> dict[UUID, str]:
-        """The outlet that each version is from, by the weightiest statement, where anybody names one."""
-        found: dict[UUID, tuple[int, str]] = {}
-        for some in chunked(list(versions)):
-            query = sql_select(col(StatementRow.version_id), col(StatementRow.basis), col(StatementRow.value))
-            query = query.where(
-                col(StatementRow.about) == Property.OUTLET, col(StatementRow.version_id).in_(some)
-            ).order_by(col(StatementRow.recorded), col(StatementRow.id))
-            for version, basis, value in self._session.execute(query):
-                weight = WEIGHT.index(basis)
-                if version not in found or weight < found[version][0]:
-                    found[version] = weight, value
-        return {version: value for version, (_, value) in found.items()}
+    def outlets(self, positions: Iterable[int]) -> dict[int, str]:
+        """The outlet that the version at each position is from, by the weightiest statement, where one is named."""
+        found: dict[int, str] = {}
+        for position, *_, value in self._said(Property.OUTLET, positions, key=_by_weight):
+            found.setdefault(position, value)
+        return found
+
+    def _said(
+        self, about: Property, positions: Iterable[int], key: Callable[[Sequence[Any]], Any]
+    ) -> list[Any]:
+        """What is said of the versions there, in order: position, basis, time, identifier and value.
+
+        Every version names its outlet: asked for by property, SQLite reads the statements of the whole archive,
+        and by an expression it cannot.
+        """
+        question = (
+            "v.position, s.basis, s.recorded, s.id, s.value FROM version v "
+            "JOIN statement s ON s.version_id = v.id "
+            f"WHERE s.about || '' = '{about.value}' AND v.position"
+        )
+        return sorted(self._among(question, positions), key=key)
 
     def holders(self, hashes: Iterable[int]) -> dict[int, list[Holder]]:
         """For each fingerprint the versions that hold it, in the order of the ledger."""
@@ -149,18 +153,29 @@ class LinkReader:
 
     def common(self, hashes: Iterable[int]) -> dict[int, Furniture | None]:
         """Those of the fingerprints that are common, and whose furniture each is."""
-        rows = self._among("hash, outlet, first, second, third FROM common_fingerprint WHERE hash", hashes)
+        wanted = set(hashes)
+        # Most archives have few: all are read where that is less than what would be asked about.
+        question, few = "hash, outlet, first, second, third FROM common_fingerprint", len(wanted) // 4
+        rows = self._rows(f"{question} LIMIT {few + 1}")
+        if len(rows) > few:
+            rows = [*self._among(f"{question} WHERE hash", wanted)]
         return {
             hashed: None if outlet is None else Furniture(outlet, (first, second, third))
             for hashed, outlet, first, second, third in rows
+            if hashed in wanted
         }
 
     def _among(self, question: str, numbers: Iterable[int]) -> Iterator[Any]:
         """The rows of `SELECT question IN (numbers)`."""
-        connection = self._session.connection()
         for some in batched(sorted(numbers), NUMBERS_A_QUERY):
-            listed = ",".join(map(str, some))
-            yield from connection.exec_driver_sql(f"SELECT {question} IN ({listed})")
+            yield from self._rows(f"{question} IN ({','.join(map(str, some))})")
+
+    def _rows(self, question: str) -> Sequence[Any]:
+        """The rows as the driver gives them: hundreds of thousands, read once."""
+        result = self._session.connection().exec_driver_sql(f"SELECT {question}")
+        rows: Sequence[Any] = result.cursor.fetchall() if result.cursor else []
+        result.close()
+        return rows
 
     def texts(self, positions: Iterable[int]) -> dict[int, str]:
         """The canonical texts of the versions at these positions of the ledger; empty where there is none."""
@@ -227,13 +242,13 @@ class LinkReader:
             named = named.join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
             rows = self._session.execute(named.where(col(VersionRow.position).in_(some)))
             labels.update((at, f"{label}@{number}") for at, label, number in rows)
-            said = sql_select(col(VersionRow.position), col(StatementRow.value))
-            said = said.join(StatementRow, col(StatementRow.version_id) == VersionRow.id).where(
-                col(VersionRow.position).in_(some), col(StatementRow.about) == Property.EXTERNAL_ID
-            )
-            for at, value in self._session.execute(said.order_by(col(StatementRow.id))):
-                external.setdefault(at, value)
+        for at, _, _, _, value in self._said(Property.EXTERNAL_ID, positions, key=itemgetter(3)):
+            external.setdefault(at, value)
         return {at: (label, external.get(at)) for at, label in labels.items()}
+
+
+def _by_weight(row: Sequence[Any]) -> tuple[Any, ...]:
+    return WEIGHT.index(row[1]), row[2], row[3]
 
 
 def state_of(session: Session, which: int) -> LinkState:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from archive.catalog.tables import Row
     from archive.catalog.writing import Writer
-    from archive.lineage.candidates import Pair
+    from archive.lineage.candidates import FreshRow, Pair
     from archive.lineage.furniture import Furniture, Holder
     from archive.lineage.shared import SharedText
     from archive.model import Method
@@ -43,7 +43,7 @@ class LinkedBatch:
     """
 
     linked: Sequence[tuple[Holder, int]]
-    fingerprints: Mapping[tuple[int, int], int]
+    fingerprints: Sequence[FreshRow]
     common: Mapping[int, Furniture | None]
     compared: Iterable[Pair]
     links: Sequence[SharedText]
@@ -57,8 +57,7 @@ def enter(writer: Writer, before: LinkState, upto: int, batch: LinkedBatch) -> b
     _delete(session, "fingerprint", "hash", batch.common)
     _forget(session, batch.compared)
     insert_rows(session, LinkedRow, [_linked_values(*each) for each in batch.linked])
-    prints = [(hashed, version, at) for (hashed, version), at in batch.fingerprints.items()]
-    insert_rows(session, FingerprintRow, sorted(prints))
+    insert_rows(session, FingerprintRow, batch.fingerprints)
     common = [(hashed, *_furniture_values(owned)) for hashed, owned in batch.common.items()]
     insert_rows(session, CommonFingerprintRow, common)
     insert_rows(session, LinkRow, [_link_values(link) for link in batch.links])

@@ -11,15 +11,18 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from archive.lineage.furniture import ENOUGH_TEXTS, Holder, furniture
+from archive.lineage.furniture import ENOUGH_TEXTS, Holder, Texts, furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Set as AbstractSet
 
     from archive.lineage.furniture import Furniture
 
 Pair = tuple[int, int]
 """Two versions by their positions in the ledger, the later first."""
+FreshRow = tuple[int, int, int]
+"""A fingerprint, a version that has it, and the number of its first word there."""
 
 ENOUGH = 2
 """Two versions that share so many fingerprints are compared word by word: 36 words in a row always do."""
@@ -32,18 +35,22 @@ class Postings:
     """Who holds the fingerprints that a batch of versions has, and what meeting the batch changes.
 
     `holders` and `common` are what is known before: holders in the order of the ledger, and for fingerprints
-    that more than `MOST_HOLDERS` hold whose furniture they are. Afterwards `fresh` are the new rows (hash,
-    version, position), `grown` the fingerprints that became common, `pairs` those to compare, and `doubtful`
-    sets of versions whose links among one another were made when a fingerprint was not yet furniture.
+    that more than `MOST_HOLDERS` hold whose furniture they are. `again` are those that several of the batch
+    have. Afterwards `rows()` are the new ones, `grown` the fingerprints that became common, `pairs` those to
+    compare, and `doubtful` sets of versions whose links among one another were made when a fingerprint was not
+    yet furniture.
     """
 
     holders: dict[int, list[Holder]]
     common: dict[int, Furniture | None]
+    again: AbstractSet[int]
+    lone: list[FreshRow] = field(default_factory=list)
     fresh: dict[Pair, int] = field(default_factory=dict)
     grown: set[int] = field(default_factory=set)
     pairs: set[Pair] = field(default_factory=set)
     doubtful: list[list[int]] = field(default_factory=list)
     _furniture: dict[int, Furniture | None] = field(default_factory=dict)
+    _texts: dict[int, Texts] = field(default_factory=dict)
 
     def furniture(self, mark: int) -> Furniture | None:
         """Whose furniture a fingerprint is by now."""
@@ -56,29 +63,42 @@ class Postings:
             self._furniture[mark] = furniture(held)
         return self._furniture[mark]
 
+    def several(self) -> set[int]:
+        """The fingerprints that have holders enough to be furniture."""
+        return {mark for mark, held in self.holders.items() if len(held) >= ENOUGH_TEXTS} | self.common.keys()
+
     def meet(self, version: Holder, marks: Mapping[int, int]) -> None:
         """Take in a version with its fingerprints, each with its position; versions come in ledger order."""
         votes: Counter[int] = Counter()
-        for mark, position in marks.items():
-            held = self.holders.get(mark)
-            if held is None:
-                if mark in self.common:
-                    continue
-                self.holders[mark] = [version]
-            elif len(held) < MOST_HOLDERS:
-                self._share(version, mark, held, votes)
-            else:
+        # Nine of ten fingerprints nobody else has: they are written down, and that is all.
+        told = {mark for mark in marks if mark in self.holders or mark in self.again or mark in self.common}
+        self.lone += [(mark, version.version, marks[mark]) for mark in marks.keys() - told]
+        for mark in told:
+            if mark in self.common:
+                continue
+            held = self.holders.setdefault(mark, [])
+            if len(held) == MOST_HOLDERS:
                 self._become_common(mark, held)
                 continue
-            self.fresh[mark, version.version] = position
+            self._share(version, mark, held, votes)
+            self.fresh[mark, version.version] = marks[mark]
         self.pairs.update((version.version, other) for other, count in votes.items() if count >= ENOUGH)
+
+    def rows(self) -> list[FreshRow]:
+        """The fingerprints to be written, in order."""
+        return sorted([*self.lone, *((mark, version, at) for (mark, version), at in self.fresh.items())])
 
     def _share(self, version: Holder, mark: int, held: list[Holder], votes: Counter[int]) -> None:
         """One more holder of a fingerprint that others hold: they get its vote, unless it is furniture."""
-        before = self.furniture(mark)
         held.append(version)
-        self._furniture.pop(mark, None)
-        after = self.furniture(mark)
+        before = after = None
+        if len(held) >= ENOUGH_TEXTS:
+            if mark not in self._texts:
+                self._texts[mark] = Texts(held[:-1])
+                self._furniture[mark] = self._texts[mark].furniture()
+            self._texts[mark].add(version)
+            before, after = self._furniture[mark], self._texts[mark].furniture()
+            self._furniture[mark] = after
         if before != after:
             self._turned(held[:-1], became=before is None)
         if after is None:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from archive.text.fingerprints import Cut
 
@@ -41,35 +41,47 @@ class Furniture:
     first: tuple[int, int, int]
 
 
-def furniture(holders: Sequence[Holder]) -> Furniture | None:
-    """Whose furniture a fingerprint is, by its holders in the order of the ledger; None: nobody's.
+class Texts:
+    """The texts that hold a fingerprint, counted as its holders are met in the order of the ledger.
 
-    What counts is texts: versions of one item count once, and so do versions with the same text.
+    Versions of one item count once, and so do versions with the same text.
     """
-    texts = _texts(holders)
-    if len(texts) < ENOUGH_TEXTS:
-        return None
-    by_outlet: dict[int, list[Holder]] = defaultdict(list)
-    for holder in texts:
-        if holder.outlet is not None:
-            by_outlet[holder.outlet].append(holder)
-    outlet, most = max(by_outlet.items(), key=lambda one: len(one[1]), default=(0, []))
-    if len(most) < ENOUGH_TEXTS or len(most) < SHARE * len(texts):
-        return None
-    return Furniture(outlet, (most[0].version, most[1].version, most[2].version))
+
+    def __init__(self, holders: Iterable[Holder]) -> None:
+        self._items: set[int] = set()
+        self._twins: set[int] = set()
+        self._count = 0
+        self._by_outlet: dict[int, list[int]] = defaultdict(list)
+        for holder in holders:
+            self.add(holder)
+
+    def add(self, holder: Holder) -> None:
+        """One more holder."""
+        if holder.item not in self._items and holder.twin not in self._twins:
+            self._count += 1
+            if holder.outlet is not None:
+                self._by_outlet[holder.outlet].append(holder.version)
+        self._items.add(holder.item)
+        self._twins.add(holder.twin)
+
+    def furniture(self) -> Furniture | None:
+        """Whose furniture the fingerprint is; None: nobody's."""
+        if self._count < ENOUGH_TEXTS or not self._by_outlet:
+            return None
+        # Of two outlets only the one with most can have four fifths.
+        outlet, most = max(self._by_outlet.items(), key=_held)
+        if len(most) < ENOUGH_TEXTS or len(most) < SHARE * self._count:
+            return None
+        return Furniture(outlet, (most[0], most[1], most[2]))
 
 
-def _texts(holders: Iterable[Holder]) -> list[Holder]:
-    """The holders without those whose item or text an earlier one stands for."""
-    items: set[int] = set()
-    twins: set[int] = set()
-    found = []
-    for holder in holders:
-        if holder.item not in items and holder.twin not in twins:
-            found.append(holder)
-        items.add(holder.item)
-        twins.add(holder.twin)
-    return found
+def _held(one: tuple[int, list[int]]) -> int:
+    return len(one[1])
+
+
+def furniture(holders: Iterable[Holder]) -> Furniture | None:
+    """Whose furniture a fingerprint is, by its holders in the order of the ledger; None: nobody's."""
+    return Texts(holders).furniture()
 
 
 def furnished(mark: int, first: Cut, others: Iterable[Cut]) -> frozenset[int]:

@@ -170,6 +170,13 @@ def label_of(shared: Tiling, sizes: tuple[int, int], quoted: tuple[Quoted, Quote
     return None
 
 
+def may_be_linked(covered: tuple[int, int], sizes: tuple[int, int]) -> bool:
+    """Whether so many words of each are enough for a link, quoted or not."""
+    return min(covered) >= PASSAGE_WORDS or any(
+        count >= CONTAINED_SHARE * size for count, size in zip(covered, sizes, strict=True)
+    )
+
+
 def _all_quoted(shared: Tiling, quoted: tuple[Quoted, Quoted]) -> bool:
     here = [(run.at, run.length) for run in shared.runs]
     there = [(run.there, run.length) for run in shared.runs]

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
-from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of
+from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of, may_be_linked
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
 from archive.text.fingerprints import Cut, words_before
-from archive.text.tiling import tiling
+from archive.text.tiling import Sheet
 from archive.text.words import WORD
 
 if TYPE_CHECKING:
@@ -54,7 +55,11 @@ class Copy:
 
     def __init__(self, version: int, text: str) -> None:
         self.version, self.text = version, text
-        self.cut = Cut.of(text)
+
+    @cached_property
+    def cut(self) -> Cut:
+        """Its words and grams."""
+        return Cut.of(self.text)
 
     @cached_property
     def marks(self) -> frozenset[int]:
@@ -67,11 +72,10 @@ class Copy:
         return quoted_words(self.text)
 
     @cached_property
-    def _chunks(self) -> tuple[list[str], list[int], list[int]]:
-        """What stands between white space, where each begins, and how many words there are before each."""
+    def _chunks(self) -> tuple[array[int], array[int]]:
+        """The letters before each part that stands between white space, and the words before each."""
         chunks = self.text.split()
-        starts = [0, *accumulate(len(chunk) + 1 for chunk in chunks)]
-        return chunks, starts, words_before(chunks)
+        return array("i", accumulate(map(len, chunks), initial=0)), array("i", words_before(chunks))
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""
@@ -79,20 +83,35 @@ class Copy:
 
     def _word(self, number: int) -> tuple[int, int]:
         """Where a word stands. In a canonical text, which this is, one character of white space follows a chunk."""
-        chunks, starts, before = self._chunks
-        chunk = bisect_right(before, number) - 1
-        match = next(islice(WORD.finditer(chunks[chunk]), number - before[chunk], None))
-        return starts[chunk] + match.start(), starts[chunk] + match.end()
+        letters, before = self._chunks
+        at = bisect_right(before, number) - 1
+        start, end = letters[at] + at, letters[at + 1] + at
+        chunk = self.text[start:end]
+        if chunk.isalpha() and chunk.isascii():
+            return start, end
+        match = next(islice(WORD.finditer(chunk), number - before[at], None))
+        return start + match.start(), start + match.end()
 
 
-def shared_by(later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]]) -> SharedText | None:
-    """What two versions share without the grams that are left out; None where it is not enough to be a link."""
-    sizes = len(later.cut.words), len(earlier.cut.words)
+def shared_by(
+    later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]], sheet: Sheet | None = None
+) -> SharedText | None:
+    """What two versions share without the grams that are left out; None where it is not enough to be a link.
+
+    `sheet` is the later one laid out, where it is compared with several.
+    """
     if later.text == earlier.text:
-        whole = ((0, len(later.text), 0, len(earlier.text)),) if later.text else ()
-        names = later.version, earlier.version
-        return SharedText(*names, LinkLabel.SAME_TEXT, *sizes, *sizes, whole, ALIKE)
-    found = tiling(later.cut, earlier.cut, left_out, QUOTE_WORDS)
+        size, length = len(later.cut.words), len(later.text)
+        whole = ((0, length, 0, length),) if length else ()
+        return SharedText(later.version, earlier.version, LinkLabel.SAME_TEXT, *(size,) * 4, whole, ALIKE)
+    sizes = len(later.cut.words), len(earlier.cut.words)
+    found = (sheet or Sheet(later.cut)).tiling(
+        earlier.cut,
+        left_out,
+        QUOTE_WORDS,
+        # Less than a passage can only be a quote: where nothing is quoted the runs need not be found.
+        lambda here, there: may_be_linked((here, there), sizes) or bool(later.quoted),
+    )
     label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
     if label is None:
         return None

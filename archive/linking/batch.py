@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.catalog.link_writing import LinkedBatch
@@ -14,6 +15,8 @@ from archive.linking.comparing import Comparison
 from archive.text.folding import fold_name
 
 if TYPE_CHECKING:
+    from collections.abc import Set as AbstractSet
+
     from archive.attribution.resolve import Authority
     from archive.catalog.link_reading import LinkReader, Unlinked
     from archive.lineage.candidates import Pair
@@ -38,9 +41,10 @@ def link_batch(
     copies = {version.position: desk.put(version.position, version.text) for version in versions}
     # Of a fingerprint that a text has twice the first place counts.
     marks = {at: dict(reversed(copy.cut.fingerprints)) for at, copy in copies.items()}
-    every = set().union(*marks.values())
-    common = reader.common(every)
-    postings = Postings(reader.holders(every - common.keys()), common)
+    times = Counter(chain.from_iterable(marks.values()))
+    common = reader.common(times)
+    again = {mark for mark, count in times.items() if count > 1}
+    postings = Postings(reader.holders(times.keys() - common.keys()), common, again)
     alike = reader.alike({version.same for version in versions})
     holders = _holders(reader, versions, alike, authority)
     for holder in holders:
@@ -49,11 +53,11 @@ def link_batch(
     first = versions[0].position
     if postings.doubtful:
         pairs |= _linked_among(reader, postings.doubtful)
-    compared = (compare or desk.compare)(_comparisons(reader, pairs, postings, desk))
+    compared = (compare or desk.compare)(_comparisons(reader, pairs, postings, desk, times.keys()))
     links = sorted(compared, key=lambda link: (link.later, link.earlier))
     return LinkedBatch(
         [(holder, len(copies[holder.version].cut.words)) for holder in holders],
-        postings.fresh,
+        postings.rows(),
         {mark: postings.common[mark] for mark in postings.grown},
         {pair for pair in pairs if pair[0] < first},
         links,
@@ -64,15 +68,15 @@ def _holders(
     reader: LinkReader, versions: Sequence[Unlinked], alike: dict[str, list[int]], authority: Authority
 ) -> list[Holder]:
     """What counting furniture takes of each version."""
-    firsts = reader.firsts_of_items({version.item_id for version in versions})
-    outlets = reader.outlets([version.id for version in versions])
+    positions = [version.position for version in versions]
+    firsts, outlets = reader.firsts_of_items(positions), reader.outlets(positions)
     numbers = {name: _outlet_number(authority, name) for name in set(outlets.values())}
     return [
         Holder(
             version.position,
-            firsts[version.item_id],
+            firsts[version.position],
             alike[version.same][0],
-            numbers[outlets[version.id]] if version.id in outlets else None,
+            numbers[outlets[version.position]] if version.position in outlets else None,
         )
         for version in versions
     ]
@@ -105,20 +109,20 @@ def _linked_among(reader: LinkReader, doubtful: Iterable[Sequence[int]]) -> set[
 
 
 def _comparisons(
-    reader: LinkReader, pairs: Iterable[Pair], postings: Postings, desk: Desk
+    reader: LinkReader, pairs: Iterable[Pair], postings: Postings, desk: Desk, known: AbstractSet[int]
 ) -> list[Comparison]:
     """The pairs by their later version, with the furniture among its fingerprints."""
     by_later: dict[int, list[int]] = defaultdict(list)
     for later, earlier in sorted(pairs):
         by_later[later].append(earlier)
     marks = {version: copy.marks for version, copy in desk.copies(by_later).items()}
-    known = postings.holders.keys() | postings.common.keys()
     unknown = set().union(*marks.values()) - known
     if unknown:
         postings.common |= reader.common(unknown)
         postings.holders |= reader.holders(unknown)
+    several = postings.several()
     return [
-        Comparison(later, tuple(earlier), _furniture(marks[later], postings))
+        Comparison(later, tuple(earlier), _furniture(marks[later] & several, postings))
         for later, earlier in by_later.items()
     ]
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from archive.catalog.chunks import batched
 from archive.lineage.furniture import furnished
 from archive.lineage.shared import Copy, shared_by
+from archive.text.tiling import Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -16,11 +17,11 @@ if TYPE_CHECKING:
     from archive.lineage.furniture import Furniture
     from archive.lineage.shared import SharedText
 
-COPIES_KEPT = 1_000
-"""Texts kept cut; each takes about 40 kB."""
-FURNITURE_KEPT = 50_000
-"""Fingerprints whose surroundings are remembered as furniture."""
-VERSIONS_A_ROUND = 500
+COPIES_KEPT = 3_000
+"""Texts kept cut; each takes about 20 kB, and every worker keeps so many."""
+FURNITURE_KEPT = 10_000
+"""Fingerprints whose surroundings are remembered as furniture; each takes about 3 kB."""
+VERSIONS_A_ROUND = 100
 """Later versions whose pairs are compared with all texts they need at hand."""
 
 
@@ -75,9 +76,11 @@ class Desk:
             }
             self._learn(set().union(*furniture.values()))
             for each in some:
+                later = copies[each.later]
+                sheet = Sheet(later.cut)
                 for number in each.earlier:
                     left_out = [self._furnished[mark] for mark in furniture.get((each.later, number), ())]
-                    shared = shared_by(copies[each.later], copies[number], left_out)
+                    shared = shared_by(later, copies[number], left_out, sheet)
                     if shared:
                         yield shared
             self._tidy()

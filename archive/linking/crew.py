@@ -38,14 +38,17 @@ class Crew:
 
     def compare(self, work: Sequence[Comparison]) -> Iterator[SharedText]:
         """What the pairs share, as `Desk.compare` says it, a share of them found by each worker."""
-        shares = _shares(work, len(self._workers) + 1)
-        sent = [(worker, share) for worker, share in zip(list(self._workers), shares, strict=False)]
-        left = [*shares[len(sent) :], *(share for worker, share in sent if not self._send(worker, share))]
-        for share in left:
-            yield from self._desk.compare(share)
+        own, *others = _shares(work, len(self._workers) + 1)
+        sent = []
+        for worker, share in zip(list(self._workers), others, strict=True):
+            # A worker answers what it is sent: whoever sends nothing must not wait, and who sends must read.
+            if share and self._send(worker, share):
+                sent.append((worker, share))
+            else:
+                own += share
+        yield from self._desk.compare(own)
         for worker, share in sent:
-            if share not in left:
-                yield from self._receive(worker, share)
+            yield from self._receive(worker, share)
 
     def _send(self, worker: Connection, share: Sequence[Comparison]) -> bool:
         try:
@@ -65,13 +68,10 @@ class Crew:
 
 
 def _shares(work: Sequence[Comparison], count: int) -> list[list[Comparison]]:
-    """The work in so many shares of about as many pairs."""
+    """The work in so many shares: what copies the same version is the same worker's, who has it at hand."""
     shares: list[list[Comparison]] = [[] for _ in range(count)]
-    sizes = [0] * count
-    for each in sorted(work, key=lambda each: -len(each.earlier)):
-        least = sizes.index(min(sizes))
-        shares[least].append(each)
-        sizes[least] += len(each.earlier) + 1
+    for each in work:
+        shares[each.earlier[0] % count].append(each)
     return shares
 
 

@@ -6,7 +6,7 @@ import hashlib
 import sys
 from array import array
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -38,14 +38,18 @@ class _Lanes(dict[str, bytes]):
     def __missing__(self, chunk: str) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        hashes = (_word_hash(fold(word)) for word in WORD.findall(chunk))
-        found = self[chunk] = b"".join(hashed.to_bytes(_LANE, "little") for hashed in hashes)
+        found = self[chunk] = b"".join(map(_lane, WORD.findall(chunk)))
         return found
 
 
-def _word_hash(word: str) -> int:
-    digest = hashlib.blake2b(word.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
+@lru_cache(maxsize=50_000)
+def _lane(word: str) -> bytes:
+    """The hash of a word in its lane; a word is met anew beside every mark that can stand next to it."""
+    # What `fold` remembers would be remembered twice.
+    folded = fold.__wrapped__(word)
+    digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    hashed = int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
+    return hashed.to_bytes(_LANE, "little")
 
 
 _LANES = _Lanes()
@@ -58,7 +62,8 @@ def _lanes(text: str) -> bytes:
 
 def words_before(chunks: Sequence[str]) -> list[int]:
     """How many words there are before each of the chunks that a text has between its white space."""
-    return list(accumulate((len(_LANES[chunk]) // _LANE for chunk in chunks), initial=0))[:-1]
+    sizes = map(len, map(_LANES.__getitem__, chunks))
+    return [size // _LANE for size in accumulate(sizes, initial=0)][:-1]
 
 
 def word_hashes(text: str) -> list[int]:
@@ -75,7 +80,7 @@ class Cut:
     """
 
     words: array[int]
-    grams: list[int]
+    grams: array[int]
 
     @classmethod
     def of(cls, text: str) -> Cut:
@@ -90,12 +95,7 @@ class Cut:
         This is winnowing (Schleimer, Wilkerson and Aiken 2003). A text shorter than a window has its least
         gram for one; one shorter than a gram has none.
         """
-        return _winnowed(self.grams)
-
-    @cached_property
-    def places(self) -> dict[int, int]:
-        """From each gram to where it stands, to the last place where it stands several times."""
-        return dict(zip(self.grams, range(len(self.grams)), strict=True))
+        return _winnowed(self.grams.tolist())
 
     def marks(self) -> set[int]:
         """The hashes of the fingerprints."""
@@ -110,17 +110,17 @@ def _low_halves(lanes: bytes) -> array[int]:
     return numbers[::2]
 
 
-def _grams(lanes: bytes) -> list[int]:
+def _grams(lanes: bytes) -> array[int]:
     """A hash of each gram: multilinear hashing (Lemire and Kaser 2014), all of a text in a few long products.
 
     A word has 63 bits and a factor 59, so that the sum of five products stays within its lane of 128 bits.
     """
     count = len(lanes) // _LANE - GRAM + 1
     if count < 1:
-        return []
+        return array("q")
     words = int.from_bytes(lanes, "little")
     total = sum((words >> (8 * _LANE * place)) * factor for place, factor in enumerate(_FACTORS))
-    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + _LANE, "little")[: count * _LANE]).tolist()
+    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + _LANE, "little")[: count * _LANE])
 
 
 def _winnowed(grams: list[int]) -> list[tuple[int, int]]:
