@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import String, and_, func, or_, type_coerce
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
@@ -15,7 +15,7 @@ from archive.catalog.fixity import DIGEST_SIZE, REPAIR
 from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixityShelfRow
 from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
-from archive.digest import Algorithm, Digest
+from archive.digest import Algorithm
 from archive.record import EventType, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -135,14 +135,16 @@ def size_of_uncovered(reader: Reader, since: datetime, now: datetime) -> int | N
     count = select(func.coalesce(func.sum(FixityShelfRow.objects), 0)).where(stale)
     if reader.session.exec(count).one() > OBJECTS_SUMMED:
         return None
-    digests = [
-        Digest(Algorithm.SHA256, values[start : start + DIGEST_SIZE])
+    # As they are written in the column: so many digests made only to be written out again would be slow.
+    names = [
+        f"{Algorithm.SHA256}:{values[start : start + DIGEST_SIZE].hex()}"
         for values in reader.session.exec(select(FixityShelfRow.digests).where(stale))
         for start in range(0, len(values), DIGEST_SIZE)
     ]
     size = func.coalesce(func.sum(ObjectRow.size), 0)
     unproven = select(size).join(FixityOpenRow, col(FixityOpenRow.object_digest) == ObjectRow.digest)
     total = int(reader.session.exec(unproven).one())
-    for some in chunked(digests):
-        total += int(reader.session.exec(select(size).where(col(ObjectRow.digest).in_(some))).one())
+    written = type_coerce(ObjectRow.digest, String)
+    for some in chunked(names):
+        total += int(reader.session.exec(select(size).where(written.in_(some))).one())
     return total
