@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlmodel import col, select
+from sqlalchemy import select
+from sqlmodel import col
 
 from archive.catalog.tables import ItemRow, VersionRow
 
@@ -31,17 +32,18 @@ class Indexable:
 
 def indexable(reader: Reader, first: int, beyond: int) -> Iterator[Indexable]:
     """The versions recorded at positions of the ledger from `first` to before `beyond`, in that order."""
+    columns = (
+        VersionRow.id,
+        VersionRow.item_id,
+        ItemRow.label,
+        VersionRow.number,
+        VersionRow.position,
+        VersionRow.text_digest,
+    )
     query = (
-        select(
-            VersionRow.id,
-            VersionRow.item_id,
-            ItemRow.label,
-            VersionRow.number,
-            VersionRow.position,
-            VersionRow.text_digest,
-        )
+        select(*(col(each) for each in columns))
         .join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
-        .where(VersionRow.position >= first, VersionRow.position < beyond)
+        .where(col(VersionRow.position) >= first, col(VersionRow.position) < beyond)
         .order_by(col(VersionRow.position))
     )
     for version, item, label, number, position, text in reader.session.execute(query):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from archive.catalog import authority, extraction, fixity, history, invariants, unbound
@@ -20,6 +20,7 @@ from archive.catalog.link_reading import LinkReader
 from archive.catalog.rows import event_of, version_of
 from archive.catalog.sketches import sketches
 from archive.catalog.tables import (
+    OF_OUTLETS,
     AccessionRow,
     AgentRow,
     CaptureRow,
@@ -38,7 +39,6 @@ from archive.catalog.touched import touched
 from archive.digest import digest_prefix
 from archive.errors import UsageError
 from archive.label import Label
-from archive.model import Property
 from archive.record import EventType, HeldObject, Outcome
 
 if TYPE_CHECKING:
@@ -333,11 +333,8 @@ class Reader:
 
     def without_outlet(self) -> int:
         """How many versions nobody names an outlet for."""
-        # Written out, for a database takes an index of outlets only where it can see that they are meant.
-        outlet = bindparam(None, Property.OUTLET, col(StatementRow.about).type, literal_execute=True)
-        named = select(StatementRow.id).where(
-            col(StatementRow.about) == outlet, StatementRow.version_id == VersionRow.id
-        )
+        # Just as the index of outlets says it, so that a database sees that it serves.
+        named = select(StatementRow.id).where(OF_OUTLETS, StatementRow.version_id == VersionRow.id)
         query = select(func.count()).select_from(VersionRow).where(~named.exists())
         return self._session.exec(query).one()
 
