@@ -189,9 +189,11 @@ def _in_folder(folder: Path) -> Iterator[Held | Stray]:
             place = f"{Algorithm.SHA256}/{folder.name}/{entry.name}"
             if not _NAME.fullmatch(entry.name) or not entry.name.startswith(folder.name):
                 yield Stray(place, "its name is not a digest of this folder")
-            elif entry.is_symlink():
-                yield Stray(place, "a symbolic link")
+                continue
+            digest = Digest(Algorithm.SHA256, bytes.fromhex(entry.name))
+            if entry.is_symlink():
+                yield Stray(place, "a symbolic link", digest)
             elif not entry.is_file(follow_symlinks=False):
-                yield Stray(place, "not a plain file")
+                yield Stray(place, "not a plain file", digest)
             else:
-                yield Held(Digest(Algorithm.SHA256, bytes.fromhex(entry.name)))
+                yield Held(digest)

@@ -109,10 +109,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Something in the store that does not belong there, by its place below the store's root."""
+    """Something in the store that does not belong there, by its place below the store's root.
+
+    Where it stands in the place of an object, `instead` is that object.
+    """
 
     place: str
     reason: str
+    instead: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
