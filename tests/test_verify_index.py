@@ -63,6 +63,18 @@ def test_a_missing_version_is_named(place: Path) -> None:
     assert findings(place) == []
 
 
+def test_a_finding_stays_open_until_the_index_is_checked_again(place: Path) -> None:
+    change(place, lambda archive, held, upto: archive.index.remove([held[3].key], upto=upto))
+    assert run("verify", "--index", at=place).status == 1
+    assert run("verify", at=place).status == 0, "it does not look at the index"
+    told = run("status", "--json", at=place)
+    assert (told.status, told.objects[0]["findings"]) == (1, {"missing": 1})
+    run("reindex", at=place)
+    assert run("status", at=place).status == 1
+    assert findings(place) == []
+    assert run("status", at=place).status == 0
+
+
 def test_a_version_that_is_in_it_twice_is_named(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with monkeypatch.context() as patched:
         patched.setattr("index.engine.following.Following.drop", lambda *_: 0)
