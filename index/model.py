@@ -203,6 +203,18 @@ class Added:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index holds of a version, as far as it can be compared with the record; `text` is its mark."""
+
+    key: str
+    item: str
+    label: str
+    number: int
+    position: int
+    text: int
+
+
+@dataclass(frozen=True, slots=True)
 class Frequencies:
     """In how many of the versions each of some folded words stands in the text, in any of its forms."""
 
@@ -264,6 +276,10 @@ class Index(Protocol):
 
     def verify(self) -> tuple[str, ...]:
         """Read every byte of the index and say what is wrong with it, in words; empty where nothing is."""
+        ...
+
+    def entries(self, first: int, beyond: int) -> list[Entry]:
+        """The versions recorded at positions from `first` to before `beyond`; one that is in it twice, twice."""
         ...
 
     def close(self) -> None:

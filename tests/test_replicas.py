@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import itertools
 import json
 import os
+import pkgutil
 import shutil
 import signal
 import sqlite3
@@ -29,7 +31,7 @@ from archive.store.mending import CopyAltered
 from tests.commandline import DOCUMENT, ROOT, new_archive, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from archive.archive import Archive
 
@@ -394,6 +396,69 @@ def test_a_repair_killed_anywhere_is_made_good_by_the_next(pair: tuple[Path, Pat
     named = [json.loads(body)["quarantine"] for (body,) in bodies]
     assert sorted(name for name in named if name) == sorted(kept)
     assert list((archive / "objects" / "incoming").iterdir()) == []
+
+
+MOMENTS = [
+    ("archive.store.durable.sync_path", False),
+    ("archive.store.placing.Placer.place", False),
+    ("archive.store.placing.Placer.place", True),
+    ("archive.catalog.Catalog.write", False),
+    ("archive.catalog.Catalog.write", True),
+]
+"""What a repair does, and whether it dies before or after it."""
+
+
+def dies_at(archive: Path, number: int) -> bool:
+    """Repair in a process that dies at the so-many-th of the moments; whether it did."""
+    child = os.fork()
+    if child == 0:
+        left = itertools.count(number - 1, -1)
+        for name, late in MOMENTS:
+            owner, _, attribute = name.rpartition(".")
+            held = pkgutil.resolve_name(owner)
+            setattr(held, attribute, dying(getattr(held, attribute), left, late=late))
+        os._exit(run("repair", at=archive).status)
+    _, ended = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(ended) or os.waitstatus_to_exitcode(ended) == 0
+    return os.WIFSIGNALED(ended)
+
+
+def dying(real: Callable[..., Any], left: Iterator[int], *, late: bool) -> Callable[..., Any]:
+    """The same, but that the process dies before or after it when none are left."""
+
+    def call(*given: Any, **named: Any) -> Any:
+        found = real(*given, **named) if late else None
+        if next(left) == 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return found if late else real(*given, **named)
+
+    return call
+
+
+@pytest.mark.parametrize("was", ["missing", "altered"])
+def test_a_repair_that_dies_at_any_moment_is_recorded_once(
+    pair: tuple[Path, Path], tmp_path: Path, was: str
+) -> None:
+    """The object is back, one event says that it was recovered and what it was, and no slip is left."""
+    archive, _ = pair
+    victim = files(archive / "objects")[0]
+    flip(victim) if was == "altered" else victim.unlink()
+    run("verify", "--only", "objects", at=archive)
+    shutil.copytree(archive, tmp_path / "before", symlinks=True)
+    for number in range(1, 100):
+        died = dies_at(archive, number)
+        assert run("repair", at=archive).status == 0
+        assert run("repair", at=archive).status == 0
+        bodies = rows(archive, "SELECT body FROM event WHERE type = 'rec'")
+        assert [json.loads(body)["was"] for (body,) in bodies] == [was], f"died at {number}"
+        assert Digest.of(victim.read_bytes()).hex == victim.name
+        assert not list(archive.glob("objects/quarantine/missing.*"))
+        assert len(list(archive.glob("objects/quarantine/*Z"))) == (was == "altered")
+        shutil.rmtree(archive)
+        shutil.copytree(tmp_path / "before", archive, symlinks=True)
+        if not died:
+            break
+    assert number > 8, "it died at many moments"
 
 
 def test_where_every_copy_is_bad_nothing_is_touched(pair: tuple[Path, Path]) -> None:

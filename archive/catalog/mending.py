@@ -58,7 +58,7 @@ def enter_restored(writer: Writer, plan: Plan, by: str, batch: int, digest: Dige
 
 
 def recoveries(reader: Reader, digests: Sequence[Digest]) -> set[tuple[str, str, str]]:
-    """The recorded recoveries of these objects: object, store, and where what stood there is kept."""
+    """The recorded recoveries of these objects: object, store, and where what stood there is kept, or their slips."""
     found = set()
     for some in chunked([str(digest) for digest in digests]):
         query = select(EventRow.body).where(
@@ -66,5 +66,5 @@ def recoveries(reader: Reader, digests: Sequence[Digest]) -> set[tuple[str, str,
         )
         for body in reader.session.exec(query):
             leaf = json.loads(body)
-            found.add((leaf["subject"], leaf["where"], leaf["quarantine"] or ""))
+            found |= {(leaf["subject"], leaf["where"], leaf.get(key) or "") for key in ("quarantine", "slip")}
     return found

@@ -6,7 +6,7 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from sqlalchemy import and_, func, or_
+from sqlalchemy import String, and_, func, or_, type_coerce
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
@@ -15,10 +15,11 @@ from archive.catalog.fixity import DIGEST_SIZE, REPAIR
 from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixityShelfRow
 from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
-from archive.digest import Algorithm, Digest
+from archive.digest import Algorithm
 from archive.record import EventType, Outcome, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime
     from uuid import UUID
 
@@ -27,12 +28,15 @@ if TYPE_CHECKING:
 FINDINGS_KEPT = 1000
 """A run records at most so many findings that are of no object, just before its own event."""
 
+RUNS_LOOKED_AT = 400
+"""So many runs back a finding counts though nobody has checked since what it is about: a year of daily ones."""
+
 OBJECTS_SUMMED = 20_000
 """Above it the bytes that are not covered are not summed up: a look at an archive is to be quick."""
 
 
 def open_findings(reader: Reader) -> dict[Verdict, int]:
-    """What is wrong now, by verdict: objects, copies, and what else the last run to its end found."""
+    """What is wrong now, by verdict: objects, copies, and what else was found and not checked again since."""
     found = Counter(_failed_objects(reader))
     found.update(_failed_copies(reader))
     found.update(_other_findings(reader))
@@ -67,30 +71,47 @@ def _failed_copies(reader: Reader) -> dict[Verdict, int]:
 
 
 def _other_findings(reader: Reader) -> dict[Verdict, int]:
-    """The events just before that of the last run to its end that name what was expected: those of no object."""
+    """What runs to their end found that is of no object, each once, until everything they checked was checked again."""
+    found: dict[tuple[str, str], Verdict] = {}
+    again: set[str] = set()
+    for run, position, outcome, checked in _ends(reader):
+        if checked <= again:
+            continue
+        again |= checked
+        if outcome is Outcome.FAILURE:
+            for leaf in _leaves_of(reader, run, position):
+                found[leaf["code"], leaf["subject"]] = Verdict(leaf["code"])
+    return Counter(found.values())
+
+
+def _ends(reader: Reader) -> Iterator[tuple[UUID, int, Outcome, set[str]]]:
+    """The ends of the newest runs, the newest first, and what each checked; of older leaves it is not known: all."""
     query = (
-        select(FixityEndRow.run_id, FixityEndRow.position)
+        select(FixityEndRow.run_id, FixityEndRow.position, FixityEndRow.outcome, EventRow.body)
         .join(FixityRunRow, col(FixityRunRow.id) == FixityEndRow.run_id)
+        .join(EventRow, col(EventRow.position) == FixityEndRow.position)
         .where(FixityEndRow.outcome != Outcome.WARNING, FixityRunRow.scope != REPAIR)
         .order_by(col(FixityEndRow.position).desc())
-        .limit(1)
+        .limit(RUNS_LOOKED_AT)
     )
-    end = reader.session.exec(query).first()
-    if end is None:
-        return {}
-    run, position = end
+    for run, position, outcome, body in reader.session.exec(query):
+        checked = json.loads(body).get("checked")
+        yield run, position, Outcome(outcome), {"all"} if checked is None else set(checked)
+        if checked is None:
+            return
+
+
+def _leaves_of(reader: Reader, run: UUID, position: int) -> Iterator[dict[str, str]]:
+    """The events just before that of a run's end that name what was expected: its findings that are of no object."""
     bodies = select(EventRow.body).where(
         EventRow.position >= position - FINDINGS_KEPT,
         EventRow.position < position,
         EventRow.type == EventType.FIXITY_CHECK,
         EventRow.outcome == Outcome.FAILURE,
     )
-    leaves = [json.loads(body) for body in reader.session.exec(bodies)]
-    return Counter(
-        Verdict(leaf["code"])
-        for leaf in leaves
-        if leaf.get("run") == str(run) and "expected" in leaf and leaf["code"] != Verdict.OVERDUE
-    )
+    for leaf in map(json.loads, reader.session.exec(bodies)):
+        if leaf.get("run") == str(run) and "expected" in leaf and leaf["code"] != Verdict.OVERDUE:
+            yield leaf
 
 
 def unchecked_before(reader: Reader, since: datetime) -> int:
@@ -135,14 +156,16 @@ def size_of_uncovered(reader: Reader, since: datetime, now: datetime) -> int | N
     count = select(func.coalesce(func.sum(FixityShelfRow.objects), 0)).where(stale)
     if reader.session.exec(count).one() > OBJECTS_SUMMED:
         return None
-    digests = [
-        Digest(Algorithm.SHA256, values[start : start + DIGEST_SIZE])
+    # As they are written in the column: so many digests made only to be written out again would be slow.
+    names = [
+        f"{Algorithm.SHA256}:{values[start : start + DIGEST_SIZE].hex()}"
         for values in reader.session.exec(select(FixityShelfRow.digests).where(stale))
         for start in range(0, len(values), DIGEST_SIZE)
     ]
     size = func.coalesce(func.sum(ObjectRow.size), 0)
     unproven = select(size).join(FixityOpenRow, col(FixityOpenRow.object_digest) == ObjectRow.digest)
     total = int(reader.session.exec(unproven).one())
-    for some in chunked(digests):
-        total += int(reader.session.exec(select(size).where(col(ObjectRow.digest).in_(some))).one())
+    written = type_coerce(ObjectRow.digest, String)
+    for some in chunked(names):
+        total += int(reader.session.exec(select(size).where(written.in_(some))).one())
     return total

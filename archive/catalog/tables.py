@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from archive.attribution.acts import ActKind
@@ -142,11 +142,18 @@ class CaptureRow(Row, table=True):
     payload_digest: str | None = Field(default=None, max_length=160, index=True)
 
 
+OF_OUTLETS = text("about = 'outlet'")
+"""Which statements are in the index that tells at a glance which versions have no outlet."""
+
+
 class StatementRow(Row, table=True):
     """One thing said about a version or one of its captures; `at` in UTC, offsets in characters."""
 
     __tablename__ = "statement"
-    __table_args__ = (Index("ix_statement_about_folded", "about", "folded"),)
+    __table_args__ = (
+        Index("ix_statement_about_folded", "about", "folded"),
+        Index("ix_statement_outlet", "version_id", sqlite_where=OF_OUTLETS, postgresql_where=OF_OUTLETS),
+    )
     id: UUID = Field(primary_key=True)
     version_id: UUID = Field(foreign_key="version.id", index=True)
     capture_id: UUID | None = Field(default=None, foreign_key="capture.id", index=True)

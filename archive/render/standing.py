@@ -81,7 +81,8 @@ def _late(found: Status) -> Iterator[str]:
 def _wrong(found: Status) -> Iterator[str]:
     if found.findings:
         counts = ", ".join(f"{count:,} {verdict}" for verdict, count in sorted(found.findings.items()))
-        yield f"FINDINGS   {counts}: `claimtrail verify` names them, `claimtrail repair` restores from a replica"
+        names = "`claimtrail verify --index` names them"
+        yield f"FINDINGS   {counts}: {names}; `claimtrail repair` restores objects from a replica"
     for replica in found.replicas:
         yield f"replica    {replica.replica.address}: {replica_words(replica)}"
         if replica.unreachable:

@@ -76,6 +76,9 @@ def _restore(holder: Holder, source: Holder, before: Checked) -> Mend:
     except (CopyAltered, Unreadable, StoreFailure) as error:
         return Mend(digest, holder.address, before, Became.FAILED, source.address, reason=str(error))
     after = holder.store.check(digest)
+    place = aside.place if aside else None
+    kept, slip = (None, place) if aside and aside.was is ObjectState.MISSING else (place, None)
     if after.state is not ObjectState.INTACT:
-        return Mend(digest, holder.address, before, Became.FAILED, source.address, aside, after.reason)
-    return Mend(digest, holder.address, before, Became.RESTORED, source.address, aside, size=after.size or 0)
+        return Mend(digest, holder.address, before, Became.FAILED, source.address, kept, after.reason)
+    size = after.size or 0
+    return Mend(digest, holder.address, before, Became.RESTORED, source.address, kept, size=size, slip=slip)

@@ -27,7 +27,8 @@ class Mend:
     """One object in one place: what stood there, what became of it, from which copy, and where the bad bytes are.
 
     `size` is that of the object as it is now, in bytes.
-    `where` and `source` are addresses of stores; `aside` is a place below `where`.
+    `where` and `source` are addresses of stores; `aside` is a place below `where`, and so is `slip`, the store's
+    own note of what was missing, until it is recorded.
     """
 
     digest: Digest
@@ -38,6 +39,7 @@ class Mend:
     aside: str | None = None
     reason: str | None = None
     size: int = 0
+    slip: str | None = None
 
     @property
     def ended_well(self) -> bool:

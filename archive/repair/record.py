@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 from archive.catalog import fixity
@@ -12,12 +13,13 @@ from archive.catalog.replicas import record_copy_checks
 from archive.lease import Lease
 from archive.record import EventType, FixityResult, Outcome, Verdict
 from archive.repair.mend import Became, Mend
-from archive.store import Checked, ObjectState
+from archive.store import Aside, Checked, ObjectState
 
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.catalog.fixity import Plan
     from archive.catalog.writing import Writer
+    from archive.digest import Digest
     from archive.ledger.canonical import Json
     from archive.repair.holders import Holder
 
@@ -38,6 +40,7 @@ class Repairs:
         self._plan: Plan | None = None
         self._batch = 0
         self._counts: Counter[str] = Counter()
+        self._begun: dict[tuple[str, Digest], Aside] = {}
 
     def __enter__(self) -> Self:
         return self
@@ -50,18 +53,30 @@ class Repairs:
                 self._archive.catalog.write(lambda writer: self._close(writer, plan))
 
     def catch_up(self, holder: Holder) -> None:
-        """Enter recoveries whose repair was cut off between the disk and the record, by what lies in quarantine."""
+        """Enter recoveries whose repair was cut off between the disk and the record, by what lies in quarantine.
+
+        What was moved there, and not replaced before the repair was cut off, is remembered for when it is replaced.
+        """
         kept = [] if self._dry_run else list(holder.store.quarantined())
         if not kept:
             return
         with self._archive.catalog.read() as reader:
             known = recoveries(reader, [aside.digest for aside in kept])
-        for aside in kept:
+        told: set[Digest] = set()
+        # Slips last: what was moved away and then missing is one recovery, and it is told with what is kept.
+        for aside in sorted(kept, key=lambda each: each.was is ObjectState.MISSING):
             entered = (str(aside.digest), holder.address, aside.place) in known
-            if not entered and holder.store.check(aside.digest).state is ObjectState.INTACT:
-                before = Checked(aside.digest, aside.was, found=aside.found)
-                late = Mend(aside.digest, holder.address, before, Became.RESTORED, aside=aside.place)
-                self._archive.catalog.write(lambda writer, late=late: self._events(writer, late))  # type: ignore[misc]  # bound as it is made
+            if entered or (aside.was is ObjectState.MISSING and aside.digest in told):
+                holder.store.forget(aside)
+            elif holder.store.check(aside.digest).state is ObjectState.INTACT:
+                self._enter_late(_late(holder, aside))
+                holder.store.forget(aside)
+                told.add(aside.digest)
+            elif aside.was is not ObjectState.MISSING:
+                self._begun[holder.address, aside.digest] = aside
+
+    def _enter_late(self, late: Mend) -> None:
+        self._archive.catalog.write(lambda writer: self._events(writer, late))
 
     def record(self, holder: Holder, mend: Mend) -> None:
         """Enter what became of one object in one place, in a transaction; nothing where nothing was changed."""
@@ -69,7 +84,18 @@ class Repairs:
         if self._dry_run or mend.became not in CHANGING:
             return
         plan = self._plan or self._open()
-        self._batch = self._archive.catalog.write(lambda writer: self._enter(writer, plan, holder, mend))
+        whole = self._with_begun(mend)
+        self._batch = self._archive.catalog.write(lambda writer: self._enter(writer, plan, holder, whole))
+        if mend.slip:
+            holder.store.forget(Aside(mend.digest, mend.slip, ObjectState.MISSING, None))
+
+    def _with_begun(self, mend: Mend) -> Mend:
+        """One that was missing because an earlier repair moved it away was what that one found it to be."""
+        begun = self._begun.get((mend.where, mend.digest)) if mend.slip else None
+        if begun is None:
+            return mend
+        before = Checked(mend.digest, begun.was, found=begun.found)
+        return replace(mend, before=before, aside=begun.place)
 
     def _open(self) -> Plan:
         """Enter the run beside those that are at work."""
@@ -104,6 +130,8 @@ class Repairs:
             "found": str(before.found) if before.found else None,
             "quarantine": mend.aside,
         }
+        if mend.slip:
+            recovered["slip"] = mend.slip
         writer.append(EventType.REPLICATION, str(mend.digest), Outcome.SUCCESS, self._by, copied)
         writer.append(EventType.RECOVERY, str(mend.digest), Outcome.SUCCESS, self._by, recovered)
 
@@ -113,3 +141,11 @@ class Repairs:
         )
         sums: dict[str, Json] = {"scope": fixity.REPAIR, "became": dict(self._counts)}
         fixity.close_run(writer, plan.run_id, self._by, outcome, sums)
+
+
+def _late(holder: Holder, aside: Aside) -> Mend:
+    """What an earlier repair did and did not come to record."""
+    before = Checked(aside.digest, aside.was, found=aside.found)
+    missing = aside.was is ObjectState.MISSING
+    kept, slip = (None, aside.place) if missing else (aside.place, None)
+    return Mend(aside.digest, holder.address, before, Became.RESTORED, aside=kept, slip=slip)

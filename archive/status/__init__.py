@@ -39,9 +39,9 @@ COVER = timedelta(days=90)
 class Status:
     """What `claimtrail status` says; sizes in bytes.
 
-    `findings` are those open now: objects and copies not intact when last checked, and what else the last run
-    found. `unsent` notices wait to be sent. `key` signs the checkpoints; `signed` is how many events the newest
-    of them covers, None where there is none.
+    `findings` are those open now: objects and copies not intact when last checked, and what else was found and
+    not checked again since. `unsent` notices wait to be sent. `key` signs the checkpoints; `signed` is how many
+    events the newest of them covers, None where there is none.
     """
 
     path: str

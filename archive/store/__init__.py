@@ -7,6 +7,7 @@ from urllib.parse import unquote, urlsplit
 
 from archive.errors import UsageError
 from archive.store.port import (
+    Aside,
     Checked,
     Coldness,
     Held,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from archive.clock import Clock
 
 __all__ = [
+    "Aside",
     "Checked",
     "Coldness",
     "Held",

@@ -20,7 +20,7 @@ from archive.store.failures import (
 )
 from archive.store.inspecting import FileInspector
 from archive.store.intake import FilesystemIntake, FilesystemUnfinished, busy, unfinished
-from archive.store.mending import QUARANTINE, Verified, quarantined, set_aside
+from archive.store.mending import QUARANTINE, Verified, forget, quarantined, set_aside
 from archive.store.port import Checked, Held, ObjectState, Stray
 from archive.store.reading import BUFFER_BYTES, check_plain, open_plain
 
@@ -98,7 +98,7 @@ class FilesystemStore:
             self._must_be_there()
         return checked
 
-    def restore(self, digest: Digest, source: BinaryIO) -> str | None:
+    def restore(self, digest: Digest, source: BinaryIO) -> Aside | None:
         """As the port says: staged and verified first, then what stands in the way is moved aside."""
         with self.intake() as intake:
             staged = intake.stage(Verified(source, digest))
@@ -110,6 +110,11 @@ class FilesystemStore:
         """By the slips that lie beside it."""
         self._must_be_there()
         return quarantined(self._root)
+
+    def forget(self, aside: Aside) -> None:
+        """By removing the slip."""
+        with told("removing a slip", "the object it names is restored and recorded"):
+            forget(self._root, aside)
 
     def inspector(
         self,
@@ -184,9 +189,11 @@ def _in_folder(folder: Path) -> Iterator[Held | Stray]:
             place = f"{Algorithm.SHA256}/{folder.name}/{entry.name}"
             if not _NAME.fullmatch(entry.name) or not entry.name.startswith(folder.name):
                 yield Stray(place, "its name is not a digest of this folder")
-            elif entry.is_symlink():
-                yield Stray(place, "a symbolic link")
+                continue
+            digest = Digest(Algorithm.SHA256, bytes.fromhex(entry.name))
+            if entry.is_symlink():
+                yield Stray(place, "a symbolic link", digest)
             elif not entry.is_file(follow_symlinks=False):
-                yield Stray(place, "not a plain file")
+                yield Stray(place, "not a plain file", digest)
             else:
-                yield Held(Digest(Algorithm.SHA256, bytes.fromhex(entry.name)))
+                yield Held(digest)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO, Self
 
     from archive.clock import Clock
-    from archive.store.port import Placement, Readable
+    from archive.store.port import Aside, Placement, Readable
 
 STAGE_BYTES = 1024 * 1024
 """One buffer an intake: large enough that a large file costs few system calls."""
@@ -133,7 +133,7 @@ class FilesystemIntake:
         with told("placing objects", KEPT_FOR_NEXT):
             return self._placer.place(self._folder, tuple(self._batch.values()), self._disk)
 
-    def restore(self, staged: Staged, make_room: Callable[[], str | None]) -> str | None:
+    def restore(self, staged: Staged, make_room: Callable[[], Aside | None]) -> Aside | None:
         """Place one staged object that is recorded already, and so needs no note; what `make_room` says.
 
         Its place is cleared by `make_room` once the new bytes are on the disk.

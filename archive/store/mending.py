@@ -27,6 +27,9 @@ QUARANTINE = "quarantine"
 SLIP = ".json"
 """Beside each thing kept lies a slip that says which object it stood for."""
 
+ABSENT = "missing"
+"""A slip whose name begins so stands for an object of which there was nothing to keep; its digest is in the name."""
+
 UNREAD = "unread"
 """What stands in a name instead of a digest where the bytes could not be read, or are not a plain file's."""
 
@@ -71,32 +74,64 @@ def _write_slip(kept: Path, checked: Checked) -> None:
 
 
 def quarantined(root: str) -> Iterator[Aside]:
-    """What is kept in the quarantine, oldest name first; a slip whose bytes were never moved is passed over."""
+    """What is kept in the quarantine, oldest name first; a slip whose bytes were never moved is passed over.
+
+    With it come the objects that were missing and whose restoring was begun, until that is forgotten.
+    """
     for slip in sorted(Path(root, QUARANTINE).glob(f"*{SLIP}")):
         kept = slip.with_name(slip.name.removesuffix(SLIP))
-        if os.path.lexists(kept):
+        if kept.name.startswith(f"{ABSENT}."):
+            yield _absent(kept.name)
+        elif os.path.lexists(kept):
             written = json.loads(slip.read_bytes())
             found = Digest.parse(written["found"]) if written["found"] else None
             place = f"{QUARANTINE}/{kept.name}"
             yield Aside(Digest.parse(written["object"]), place, ObjectState(written["was"]), found)
 
 
-def set_aside(root: str, digest: Digest, now: datetime, buffer: memoryview) -> str | None:
-    """Move what stands in an object's place into the quarantine, durably; its place below the root.
+def _absent(name: str) -> Aside:
+    digest = Digest.parse(f"{Algorithm.SHA256}:{name.split('.')[1]}")
+    return Aside(digest, f"{QUARANTINE}/{name}", ObjectState.MISSING, None)
 
-    None where nothing stands there, or where it is intact and stays. Raises OSError.
+
+def forget(root: str, aside: Aside) -> None:
+    """Remove the slip of an object that was missing; raises OSError. Where bytes are kept, all stays."""
+    if aside.was is ObjectState.MISSING:
+        slip = Path(root, aside.place + SLIP)
+        slip.unlink(missing_ok=True)
+        durable.sync_path(str(slip.parent))
+
+
+def set_aside(root: str, digest: Digest, now: datetime, buffer: memoryview) -> Aside | None:
+    """Move what stands in an object's place into the quarantine, durably.
+
+    Where nothing stands there only a slip says so; None where it is intact and stays. Raises OSError.
     """
     source = Path(root, Algorithm.SHA256, digest.hex[:2], digest.hex)
     checked = check_plain(str(source), digest, buffer)
-    if checked.state in (ObjectState.INTACT, ObjectState.MISSING):
+    if checked.state is ObjectState.INTACT:
         return None
     folder = Path(root, QUARANTINE)
     if not folder.is_dir():
         durable.make_folder(folder)
         folder.chmod(0o700)
-    name = f"{checked.found.hex if checked.found else UNREAD}.{now:%Y%m%dT%H%M%S.%fZ}"
+    when = f"{now:%Y%m%dT%H%M%S.%fZ}"
+    if checked.state is ObjectState.MISSING:
+        return _slip_alone(folder, checked, when)
+    name = f"{checked.found.hex if checked.found else UNREAD}.{when}"
     _write_slip(folder / name, checked)
     source.rename(folder / name)
     durable.sync_path(str(folder))
     durable.sync_path(str(source.parent))
-    return f"{QUARANTINE}/{name}"
+    return Aside(digest, f"{QUARANTINE}/{name}", checked.state, checked.found)
+
+
+def _slip_alone(folder: Path, checked: Checked, when: str) -> Aside:
+    """Say durably that an object is about to be restored that was missing; said once, however often it is tried."""
+    begun = sorted(folder.glob(f"{ABSENT}.{checked.digest.hex}.*{SLIP}"))
+    if begun:
+        return _absent(begun[0].name.removesuffix(SLIP))
+    name = f"{ABSENT}.{checked.digest.hex}.{when}"
+    _write_slip(folder / name, checked)
+    durable.sync_path(str(folder))
+    return _absent(name)

@@ -89,7 +89,10 @@ class Inspector(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Aside:
-    """What stood in an object's place and is kept: where below the store's root, and what it was found to be."""
+    """What stood in an object's place and is kept: where below the store's root, and what it was found to be.
+
+    Of a missing object nothing is kept: it stands for its restoring, which may have been cut off before its record.
+    """
 
     digest: Digest
     place: str
@@ -106,10 +109,14 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Stray:
-    """Something in the store that does not belong there, by its place below the store's root."""
+    """Something in the store that does not belong there, by its place below the store's root.
+
+    Where it stands in the place of an object, `instead` is that object.
+    """
 
     place: str
     reason: str
+    instead: Digest | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,8 +267,8 @@ class Keeping(Protocol):
 class Mending(Protocol):
     """The side of a store that is repaired."""
 
-    def restore(self, digest: Digest, source: BinaryIO) -> str | None:
-        """Put the bytes of a source in an object's place; where what stood there is kept now, None for nothing.
+    def restore(self, digest: Digest, source: BinaryIO) -> Aside | None:
+        """Put the bytes of a source in an object's place; what became of what stood there, None where it is intact.
 
         The source is hashed as it is read. Raises `CopyAltered` where its bytes are others, `Unreadable`, and a
         `StoreFailure`; nothing has changed then, or what stood there is in quarantine.
@@ -269,7 +276,11 @@ class Mending(Protocol):
         ...
 
     def quarantined(self) -> Iterator[Aside]:
-        """What was moved out of the way of restored objects and is kept."""
+        """What was moved out of the way of restored objects and is kept, and what was missing and not forgotten."""
+        ...
+
+    def forget(self, aside: Aside) -> None:
+        """No longer say that an object was missing, for its recovery is recorded; what is kept stays."""
         ...
 
 

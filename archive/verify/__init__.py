@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from contextlib import ExitStack, contextmanager, nullcontext
+from functools import partial
 from typing import TYPE_CHECKING
 
 from archive.catalog import fixity
@@ -85,6 +86,10 @@ class _Run:
         self._cut: list[CutOff] = []
         self._copies: dict[str, dict[str, int]] = {}
 
+    @property
+    def _all_objects(self) -> bool:
+        return self._scope.whole and Kind.OBJECTS in self._kinds
+
     def report(
         self, progress: Callable[[int, int], None] | None, on_wait: Callable[[str], None] | None
     ) -> Report:
@@ -119,14 +124,13 @@ class _Run:
         if lease is None:
             return Plan(self._archive.clock.new_id(), 2**62, 2**62, 2**62, self._scope.whole)
         alive = [job.id for job in lease.others()]
-        whole = self._scope.whole and Kind.OBJECTS in self._kinds
         plan, self._cut = self._archive.catalog.write(
             lambda writer: fixity.open_run(
                 writer,
                 lease.id,
                 self._by,
                 self._scope.words,
-                whole=whole,
+                whole=self._all_objects,
                 alive=alive,
                 anew=self._scope.anew,
             )
@@ -154,7 +158,7 @@ class _Run:
             objects.run()
         if self._tally.unfinished:
             return
-        self._each(Kind.STRAYS, strays)
+        self._each(Kind.STRAYS, partial(strays, objects_are_checked=self._all_objects))
         if Kind.LEDGER in self._kinds:
             self._events, found = ledger_findings(self._archive)
             self._take(found)

@@ -27,11 +27,13 @@ def catalog_findings(archive: Archive) -> Iterator[Finding]:
 
 def index_findings(archive: Archive) -> Iterator[Finding]:
     """What is wrong with the index: its own files, or other versions in it than in the catalogue."""
-    for fault in archive.index.verify():
-        yield Finding(Verdict.ALTERED, "index", "the files as they were written", fault)
+    from archive.verify.indexed import compare
+
+    faults = archive.index.verify()
+    for fault in faults:
+        yield Finding(
+            Verdict.ALTERED, "index", "the files as they were written", fault, "run `claimtrail reindex`"
+        )
     health = archive.index.health()
-    with archive.catalog.read() as reader:
-        covered = reader.totals().versions - reader.count_from(health.position)
-    if health.state is State.READY and health.documents != covered:
-        found = f"{health.documents} versions"
-        yield Finding(Verdict.ALTERED, "index", f"{covered} versions", found, "run `claimtrail reindex`")
+    if health.state is State.READY and not faults:
+        yield from compare(archive, health.position)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from archive.catalog.fixity_work import Due, Narrowed
@@ -74,13 +75,13 @@ class Scope:
         if self.due:
             said.append(f"not found intact within {_days(self.due)}")
         if self.sample:
-            said.append(f"a sample of {self.sample:.4%}")
+            said.append(f"a sample of {self.sample * 100:.4g} %")
         if self.subset:
             said.append(f"part {self.subset}")
         if self.length:
-            said.append(f"for {_days(self.length)}")
+            said.append(f"stopping after {_days(self.length)}")
         if self.size:
-            said.append(f"{self.size} bytes")
+            said.append(f"stopping after {self.size:,} bytes")
         return "; ".join(said) or "everything"
 
     def due_at(self, now: datetime) -> Due | None:
@@ -90,15 +91,17 @@ class Scope:
     def of(self, values: Sequence[bytes], run_id: UUID) -> list[bytes]:
         """Those of the SHA-256 values that are in the sample of this run and in the subset.
 
-        A digest is as good as a random number; each run adds one of its own, so that samples differ.
+        A digest is as good as a random number; each run turns it into another, so that samples are independent. It does
+        so by its whole identifier: some bits of one are the same in all, and some objects would never be in a sample.
         """
         kept = list(values)
         if self.subset:
             number, of = self.subset.number - 1, self.subset.of
             kept = [v for v in kept if int.from_bytes(v[:8]) * of // _SPACE == number]
         if self.sample:
-            turn, below = run_id.int % _SPACE, int(self.sample * _SPACE)
-            kept = [v for v in kept if (int.from_bytes(v[8:16]) + turn) % _SPACE < below]
+            below, turned = int(self.sample * _SPACE), sha256(run_id.bytes).digest()
+            times, plus = int.from_bytes(turned[:8]) | 1, int.from_bytes(turned[8:16])
+            kept = [v for v in kept if (int.from_bytes(v[8:16]) * times + plus) % _SPACE < below]
         return kept
 
 
@@ -114,7 +117,7 @@ class How:
 
 def _days(length: timedelta) -> str:
     seconds = int(length.total_seconds())
-    for unit, words in ((86_400, "days"), (3600, "hours"), (60, "minutes")):
-        if seconds >= unit and seconds % unit == 0:
-            return f"{seconds // unit} {words}"
-    return f"{seconds} seconds"
+    units = ((86_400, "day"), (3600, "hour"), (60, "minute"), (1, "second"))
+    unit, word = next(each for each in units if seconds % each[0] == 0)
+    count = seconds // unit
+    return f"{count} {word}{'' if count == 1 else 's'}"

@@ -20,13 +20,16 @@ PAUSE_SECONDS = 0.2
 """Between looks at an ingest that is under way."""
 
 
-def strays(archive: Archive) -> Iterator[Finding]:
-    """What lies in the store and is not recorded, or does not belong there."""
+def strays(archive: Archive, *, objects_are_checked: bool) -> Iterator[Finding]:
+    """What lies in the store and is not recorded, or does not belong there.
+
+    What stands in the place of a recorded object is that object, altered, and told once where `objects_are_checked`.
+    """
     batch = []
     for lying in archive.store.held():
         if isinstance(lying, Held):
             batch.append(lying.digest)
-        else:
+        elif not (objects_are_checked and lying.instead and not _without_record(archive, [lying.instead])):
             yield Finding(Verdict.UNVERIFIABLE, lying.place, "nothing", lying.reason)
         if len(batch) == DIGESTS_A_BATCH:
             yield from _unrecorded(archive, batch)

@@ -6,6 +6,7 @@ import json
 import struct
 import sys
 from array import array
+from bisect import bisect_left
 from functools import cached_property, partial
 from itertools import accumulate
 from typing import TYPE_CHECKING
@@ -143,6 +144,17 @@ class Segment:
         """The key, item and label of a version."""
         key, item, label = json.loads(self.raw_hit(doc))
         return key, item, label
+
+    @cached_property
+    def _by_position(self) -> array[int]:
+        """Its versions in the order in which they were recorded."""
+        return array("I", sorted(range(self.count), key=self.column("position").__getitem__))
+
+    def recorded(self, first: int, beyond: int) -> list[int]:
+        """The versions recorded at positions from `first` to before `beyond` that are not deleted."""
+        position, order = self.column("position").__getitem__, self._by_position
+        docs = order[bisect_left(order, first, key=position) : bisect_left(order, beyond, key=position)]
+        return [doc for doc in docs if doc not in self.deleted]
 
     @cached_property
     def alive(self) -> frozenset[int]:

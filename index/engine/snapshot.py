@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 from index.engine.pages import Damaged, Files
 from index.engine.segment import Segment
 from index.errors import NeedsRebuild, State
-from index.model import Versions
+from index.model import Entry, Versions
 from index.spelling import by_length
 from index.tree import values
 from index.words import stemmed_as
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from index.engine.generations import Generation
 
@@ -115,6 +115,13 @@ class Snapshot:
         for segment in self.segments:
             known.update(segment.vocabulary)
         return by_length(known)
+
+    def entries(self, first: int, beyond: int) -> Iterator[Entry]:
+        """The versions recorded between two positions, those of each segment in their order."""
+        for segment in self.segments:
+            number, position, same = (segment.column(name) for name in ("number", "position", "same"))
+            for doc in segment.recorded(first, beyond):
+                yield Entry(*segment.hit(doc), number[doc], position[doc], same[doc])
 
     def find(self, key: str) -> tuple[int, int] | None:
         """The segment and the number in it of a version, by its key."""

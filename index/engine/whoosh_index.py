@@ -12,7 +12,7 @@ from index.engine.likes import frequency_in
 from index.engine.pages import Damaged
 from index.engine.snapshot import Snapshot
 from index.errors import CannotWrite, NeedsRebuild, NotOurs, State
-from index.model import Added, Bounds, Document, Frequencies, Health, Refused, Request, Results
+from index.model import Added, Bounds, Document, Entry, Frequencies, Health, Refused, Request, Results
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -168,6 +168,15 @@ class WhooshIndex:
     def verify(self) -> tuple[str, ...]:
         """Hash every file again; what is wrong, in words."""
         return tuple(self._generations.verify())
+
+    def entries(self, first: int, beyond: int) -> list[Entry]:
+        """The versions recorded between two positions."""
+        snapshot = self._snapshot()
+        try:
+            return list(snapshot.entries(first, beyond))
+        except Damaged as error:
+            self.close()
+            raise NeedsRebuild(State.DAMAGED, str(error)) from error
 
     def close(self) -> None:
         """Let go of the files that this thread holds."""

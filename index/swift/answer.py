@@ -15,6 +15,7 @@ from index.errors import NeedsRebuild, State
 from index.model import (
     Bounds,
     Count,
+    Entry,
     Frequencies,
     Group,
     Hit,
@@ -57,6 +58,21 @@ class Opened:
         self.index = opened(generation.path)
         self.searcher = self.index.searcher()
         self.vocabulary: dict[str, dict[int, list[str]]] = {}
+
+
+def entries(reading: Opened, first: int, beyond: int) -> Iterator[Entry]:
+    """The versions recorded at positions from `first` to before `beyond`."""
+    library = tantivy()
+    between = library.Query.range_query(
+        reading.index.schema, "position", library.FieldType.Integer, first, beyond - 1
+    )
+    addresses = [address for _, address in reading.searcher.search(between, limit=_ALL, count=False).hits]
+    columns = [
+        reading.searcher.fast_field_values(name, addresses)
+        for name in ("number_of_version", "position", "same_hash")
+    ]
+    for address, *row in zip(addresses, *columns, strict=True):
+        yield Entry(*json.loads(reading.searcher.doc(address).get_first("hit")), *row)
 
 
 _Row = tuple[float, int, int, int, Any]

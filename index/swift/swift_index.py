@@ -18,6 +18,7 @@ from index.model import (
     Added,
     Bounds,
     Document,
+    Entry,
     Frequencies,
     Health,
     Refused,
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-from index.swift.answer import Opened, SwiftAnswer
+from index.swift.answer import Opened, SwiftAnswer, entries
 
 _HEAP = 64 << 20
 _TOLD = 4_096
@@ -167,6 +168,10 @@ class SwiftIndex:
     def verify(self) -> tuple[str, ...]:
         """Hash every file again; what is wrong, in words."""
         return tuple(self._generations.verify())
+
+    def entries(self, first: int, beyond: int) -> list[Entry]:
+        """The versions recorded between two positions."""
+        return list(entries(self._reading(), first, beyond))
 
     def close(self) -> None:
         """Let go of open files."""

@@ -1,7 +1,8 @@
 """How fast objects are checked, beside what else hashes files: `python -m tests.benchmarks.verify`.
 
 --small 100000 --large 200 are the sizes of the issue; the default is smaller. All read the same files, warm, in
-turns; the least of several turns counts. Processor time is the figure to compare on a machine that is busy.
+turns, but for the row that --cold adds: there the pages are dropped from memory first. Of each the least of several
+turns counts. Processor time is the figure to compare on a machine that is busy.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -90,16 +92,16 @@ class Runner:
         self.processor.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
 
 
-def runners(work: Path, archive: Path, without: Sequence[str]) -> list[Runner]:
-    """Ours first, our start alone, the limit, then the others but for those left out."""
+def runners(work: Path, archive: Path, without: Sequence[str], *, cold: bool) -> list[Runner]:
+    """Ours first, our start alone, the limit, then the others but for those left out; ours cold where asked."""
     objects = archive / "objects" / "sha256"
-    ours = [sys.executable, "-m", "archive.cli", "verify", "--archive", archive, "--warm", "--urgent"]
+    ours = [sys.executable, "-m", "archive.cli", "verify", "--urgent", "--only", "objects", "--archive"]
+    from_disk = [Runner("the same, each object read from the disk", [*ours, archive], at=ROOT)]
     return [
-        Runner("claimtrail verify --only objects", [*ours, "--only", "objects"], at=ROOT),
-        Runner(
-            "of which opening the archive", [*ours, "--only", "objects", "--archive", empty(work)], at=ROOT
-        ),
+        Runner("claimtrail verify --only objects", [*ours, archive, "--warm"], at=ROOT),
+        Runner("of which opening the archive", [*ours, empty(work), "--warm"], at=ROOT),
         limit(work, objects),
+        *(from_disk if cold else []),
         Runner("find | xargs -P2 sha256sum", ["sh", "-c", f"find {objects} -type f -print0 | {XARGS}"]),
         tool("hashdeep", ["hashdeep", "-r", "-c", "sha256", "-j2", objects]),
         tool("rhash", ["rhash", "-r", "--sha256", objects]),
@@ -201,14 +203,20 @@ def annex(work: Path, objects: Path) -> Runner:
 
 
 def measure(
-    title: str, contents: Callable[[], object], work: Path, turns: int, without: Sequence[str]
+    title: str,
+    contents: Callable[[], object],
+    work: Path,
+    turns: int,
+    without: Sequence[str],
+    *,
+    cold: bool,
 ) -> None:
     """Print the table for one set of files."""
     archive = work / "archive"
     holding(archive, contents()).close()  # type: ignore[arg-type]  # bytes, one after another
     count = sum(1 for _ in (archive / "objects" / "sha256").glob("*/*"))
     size = sum(path.stat().st_size for path in (archive / "objects" / "sha256").glob("*/*"))
-    everyone = runners(work, archive, without)
+    everyone = runners(work, archive, without, cold=cold)
     there = [each for each in everyone if not each.skipped]
     first = Runner("claimtrail, the first time", there[0].command, at=ROOT)
     first.turn()
@@ -237,12 +245,16 @@ def main() -> None:
     asked.add_argument(
         "--without", nargs="*", default=[], help="beginnings of names to leave out: git restic"
     )
+    asked.add_argument(
+        "--cold", action="store_true", help="ours once more, reading the disk as it does by itself"
+    )
     asked.add_argument("--at", type=Path, default=None, help="where to put them; they are removed again")
     given = asked.parse_args()
     for title, count, size in (("small files", given.small, 6000), ("large files", given.large, 12_000_000)):
         with tempfile.TemporaryDirectory(dir=given.at, prefix="claimtrail-bench-") as name:
             if count:
-                measure(title, lambda n=count, s=size: made_up(n, s), Path(name), given.turns, given.without)  # type: ignore[misc]
+                contents = partial(made_up, count, size)
+                measure(title, contents, Path(name), given.turns, given.without, cold=given.cold)
 
 
 if __name__ == "__main__":
