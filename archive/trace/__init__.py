@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from archive.catalog.links_between import links_between
 from archive.model import Property
 from archive.trace.asked import NothingToTrace, Scope, claim_of, scope
 from archive.trace.finding import Finder
@@ -60,10 +61,11 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
     wanted, others = _matches(archive, claim, within, limit)
     with archive.catalog.read() as reader:
         occurrences = occurrences_of(reader, archive.authority, claim, [*wanted, *others])
+        links = links_between(reader, [each.holding.version.position for each in occurrences])
     ordered = tuple(sorted(occurrences, key=when))
     asked_for = {match.sketch.label for match in wanted}
     shown = tuple(each for each in ordered if each.holding.version.label in asked_for)
-    trail = trail_of(ordered, archive.authority)
+    trail = trail_of(ordered, archive.authority, links)
     said = {each.id: each.holding.first(Property.OUTLET) for each in ordered}
     return Traced(
         claim.text,

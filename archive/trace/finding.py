@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from archive.model import ClosenessKind, Property, Span
-from archive.text.quotes import SHORT, found_in
+from archive.text.quotes import SHORT, stands
 from archive.text.ranking import Candidate, Ranked, cleaned, ranked
 from archive.text.similarity import THRESHOLD, Sentence, closeness, quotations
 from archive.text.windows import measured, nearest, pieces, stems_in, telling, window
@@ -152,27 +152,29 @@ def _closeness(asked: Sentence, cut: _Cut, at: int, rarity: Rarity) -> Closeness
     """How close a piece comes; its spans are those of the passage that it is a piece of."""
     number, span = cut.pieces[at]
     text = span.of(cut.sketch.text)
-    found = closeness(asked, text, rarity)
+    given = Sentence.of(text)
+    found = closeness(asked, given, rarity)
     if found.kind is None and is_bare(asked):
         found = by_number(asked, text) or found
-    found = _damaged(asked, text, found)
+    found = _damaged(asked, given, found)
     shift = span.start - cut.sketch.passages[number].span.start
     return replace(found, spans=tuple(Span(s.start + shift, s.end + shift) for s in found.spans))
 
 
-def _damaged(asked: Sentence, text: str, found: Closeness) -> Closeness:
+def _damaged(asked: Sentence, given: Sentence, found: Closeness) -> Closeness:
     """The same, where the words that are asked for stand there with a few of them changed or left out.
 
     Inside quotation marks this is a quote, if a damaged one.
     """
     if found.kind not in (None, ClosenessKind.REWORDED) or len(asked.words) < SHORT:
         return found
-    damaged = found_in(asked.text, "", text)
+    damaged = stands(asked.words, given.words)
     if damaged is None:
         return found
-    quoted = any(span.covers(damaged.span) for span in quotations(text))
+    where = damaged[1]
+    quoted = any(span.covers(where) for span in quotations(given.text))
     kind = ClosenessKind.QUOTED if quoted else ClosenessKind.REWORDED
-    return replace(found, kind=kind, score=max(found.score, THRESHOLD), spans=(damaged.span,))
+    return replace(found, kind=kind, score=max(found.score, THRESHOLD), spans=(where,))
 
 
 def _cut(sketch: Sketch) -> _Cut:
