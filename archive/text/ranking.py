@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from archive.text.held import Held
     from archive.text.rarity import Rarity
 
-DATE_WEIGHT = 0.6
+DATE_WEIGHT = 0.7
 """What a passage loses for each factor of e in days between it and the query (tests/quality/versions.py)."""
-MOST_FOR_DATE = 0.8
-"""The most it can lose so, after three days: a date says no more then, and the same words far away still count."""
+MOST_FOR_DATE = 0.85
+"""The most it can lose so, after two days and a half: a date says no more then, and the same words far away still count."""
 
 TITLE_WEIGHT = 0.3
 """What a headline counts whose words the query has, beside words and letters together (tests/quality/claims.py)."""
