@@ -49,6 +49,7 @@ FLOORS: dict[str, int] = {
     "archive.trace": 4,
     "archive.related": 4,
     "archive.claims": 4,
+    "archive.recurring": 4,
     "archive.compare": 4,
     "archive.verify": 4,
     "archive.evidence": 4,

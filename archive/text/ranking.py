@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 DATE_WEIGHT = 0.7
 """What a passage loses for each factor of e in days between it and the query (tests/quality/versions.py)."""
 MOST_FOR_DATE = 0.85
-"""The most it can lose so, after two days and a half: a date says no more then, and the same words far away still count."""
+"""The most it can lose so, after two days and a half: the same words far away still count."""
 
 TITLE_WEIGHT = 0.3
 """What a headline counts whose words the query has, beside words and letters together (tests/quality/claims.py)."""
