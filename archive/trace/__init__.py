@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,7 @@ from archive.trace.origins import trail_of, when
 from archive.trace.values import Values, values
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from archive.archive import Archive
     from archive.label import Label
@@ -56,7 +58,23 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
 
     Raises `NothingToTrace`, and what finding a label or asking the index raises.
     """
-    within = within or Scope()
+    with _uncollected():
+        return _traced(archive, asked, limit, within or Scope())
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Without the search for cycles, which goes through all libraries each time: a sixth of what one trace takes."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _traced(archive: Archive, asked: str, limit: int, within: Scope) -> Traced:
     claim = claim_of(archive, asked, within)
     wanted, others = _matches(archive, claim, within, limit)
     with archive.catalog.read() as reader:
