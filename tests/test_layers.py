@@ -41,6 +41,7 @@ FLOORS: dict[str, int] = {
     "archive.checkpoints": 3,
     "archive.replicas": 3,
     "archive.linking": 3,
+    "archive.recurring": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,
@@ -49,7 +50,6 @@ FLOORS: dict[str, int] = {
     "archive.trace": 4,
     "archive.related": 4,
     "archive.claims": 4,
-    "archive.recurring": 4,
     "archive.compare": 4,
     "archive.verify": 4,
     "archive.evidence": 4,
