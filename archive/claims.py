@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -16,35 +17,35 @@ from archive.errors import UsageError
 from archive.indexing import ask
 from archive.linking import catch_up
 from archive.model import ClosenessKind, ParagraphKind, Property
+from archive.recurring import RARITY, recurring, states_it
 from archive.text.agreement import Agreement
 from archive.text.claimed import METHOD, claim_marks
 from archive.text.dates import date
 from archive.text.folding import fold_name
-from archive.text.rarity import Rarity
 from archive.text.similarity import Closeness, Sentence, closeness
+from archive.text.windows import nearest, telling
 from archive.text.words import FUNCTION_WORDS, words
 from index.model import Request
 from index.tree import TEXT, Most, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from archive.archive import Archive
     from archive.attribution.resolve import Authority
     from archive.catalog.claim_reading import Place
     from archive.model import Passage
     from archive.record import Holding
+    from archive.recurring import Alike
 
 BATCH = 500
 MARKS_A_CLAIM = 30
 """How many marks are looked at for each claim that is to be shown: several lead to the same one."""
-PLACES_A_MARK = 60
-"""How many passages with one mark are compared."""
+NEAREST = 3
+"""How many passages of a version are compared with a claim: those that have most of its words."""
 CANDIDATES = 60
 """How many versions the index proposes for each claim that is shown."""
 QUERY_WORDS = 12
-CLOSE = 0.55
-"""How close another wording must be: closer than `trace` asks for, since here nobody said what is looked for."""
 
 
 class NothingSpread(UsageError):
@@ -105,8 +106,7 @@ def claims(
         date(until).at if until else None,
         limit * MARKS_A_CLAIM,
     )
-    seeds = _seeds(archive, wanted)
-    found = _further(archive, [group for group in seeds if _spread(archive.authority, group, wanted)][:limit])
+    found = _further(archive, list(islice(recurring(archive, wanted), limit)))
     kept = [claim for claim in found if len(claim.outlets) >= outlets and claim.items >= versions]
     return sorted(
         kept, key=lambda claim: (-len(claim.outlets), -claim.items, claim.wording.holding.version.position)
@@ -137,48 +137,9 @@ def mark(archive: Archive, progress: Callable[[int], None] | None = None) -> Non
             progress(done)
 
 
-def _seeds(archive: Archive, wanted: Wanted) -> list[list[Stated]]:
-    """Passages under the same mark that state the same, each group once, most spread first."""
-    with archive.catalog.read() as reader:
-        marks = reader.claims.spread(wanted)
-        places = {mark: some[:PLACES_A_MARK] for mark, some in reader.claims.passages_with(marks).items()}
-        positions = {version for some in places.values() for version, _ in some}
-        held = reader.holdings(reader.versions(reader.links.ids_at(positions).values()))
-    by_position = {holding.version.position: holding for holding in held}
-    met: set[Place] = set()
-    groups = []
-    for mark in marks:
-        fresh = [place for place in places[mark] if place not in met]
-        group = list(_alike([(by_position[version], number) for version, number in fresh]))
-        met.update((each.holding.version.position, each.passage.number) for each in group)
-        groups.append(group)
-    return groups
-
-
-def _alike(places: Sequence[tuple[Holding, int]]) -> Iterator[Stated]:
-    """The passages that state what the first of them states."""
-    asked: Sentence | None = None
-    for holding, number in places:
-        passage = holding.passages[number - 1]
-        words = Sentence.of(passage.span.of(holding.text))
-        asked = asked or words
-        close = closeness(asked, words, Rarity())
-        if _states_it(close):
-            yield Stated(holding, passage, close)
-
-
-def _states_it(close: Closeness) -> bool:
-    sure = close.kind in (ClosenessKind.VERBATIM, ClosenessKind.QUOTED)
-    return sure or (close.kind is not None and close.score >= CLOSE)
-
-
-def _spread(authority: Authority, group: Sequence[Stated], wanted: Wanted) -> bool:
-    claim = _claim(authority, group) if len(group) > 1 else None
-    return bool(claim and len(claim.outlets) >= wanted.outlets and claim.items >= wanted.versions)
-
-
-def _further(archive: Archive, groups: Sequence[Sequence[Stated]]) -> list[RecurringClaim]:
+def _further(archive: Archive, seeds: Sequence[Sequence[Alike]]) -> list[RecurringClaim]:
     """The groups with the further wordings that the index proposes; what another group states already is left out."""
+    groups = _whole(archive, seeds)
     proposed = [
         [UUID(hit.key) for hit in ask(archive, Request(query=_query(group[0]), limit=CANDIDATES)).hits]
         for group in groups
@@ -197,26 +158,39 @@ def _further(archive: Archive, groups: Sequence[Sequence[Stated]]) -> list[Recur
     return found
 
 
+def _whole(archive: Archive, seeds: Sequence[Sequence[Alike]]) -> list[list[Stated]]:
+    """The groups with all that is held of their versions."""
+    ids = {each.sketch.id for group in seeds for each in group}
+    with archive.catalog.read() as reader:
+        held = {holding.version.id: holding for holding in reader.holdings(reader.versions(ids))}
+    return [
+        [Stated(held[a.sketch.id], a.sketch.passages[a.place[1] - 1], a.closeness) for a in group]
+        for group in seeds
+    ]
+
+
 def _query(stated: Stated) -> Most:
     telling = [word.folded for word in words(stated.words) if word.folded not in FUNCTION_WORDS]
-    rarest = sorted(dict.fromkeys(telling), key=lambda word: -Rarity().of(word))[:QUERY_WORDS]
+    rarest = sorted(dict.fromkeys(telling), key=lambda word: -RARITY.of(word))[:QUERY_WORDS]
     return Most(tuple(Word(TEXT, word) for word in rarest), max(1, len(rarest) // 3))
 
 
 def _with_others(group: Sequence[Stated], candidates: Iterable[Holding]) -> list[Stated]:
     """The group and the closest passage of each further version that states the claim."""
     asked = Sentence.of(group[0].words)
+    weights = telling(group[0].words, RARITY)
     whole = {each.holding.version.id: each for each in reversed(group)}
     for holding in candidates:
         if holding.version.id in whole:
             continue
+        texts = [passage for passage in holding.passages if passage.kind is ParagraphKind.TEXT]
+        near = nearest(weights, [passage.span.of(holding.text) for passage in texts], NEAREST)
         scored = [
-            Stated(holding, passage, closeness(asked, passage.span.of(holding.text), Rarity()))
-            for passage in holding.passages
-            if passage.kind is ParagraphKind.TEXT
+            Stated(holding, texts[at], closeness(asked, texts[at].span.of(holding.text), RARITY))
+            for at in near
         ]
         closest = max(scored, key=lambda each: each.closeness.score, default=None)
-        if closest and _states_it(closest.closeness):
+        if closest and states_it(closest.closeness):
             whole[holding.version.id] = closest
     return [group[0], *(each for each in whole.values() if each is not group[0])]
 

@@ -41,6 +41,7 @@ FLOORS: dict[str, int] = {
     "archive.checkpoints": 3,
     "archive.replicas": 3,
     "archive.linking": 3,
+    "archive.recurring": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,

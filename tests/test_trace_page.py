@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import random
 import re
 import shutil
 import subprocess
@@ -15,10 +16,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from archive.render.dot import quoted
-from archive.render.html.layout import Place, placed
+from archive.render.html.layout import HEIGHT, WIDTH, Place, placed
+from archive.render.html.routing import routed
 from tests.commandline import STORY, new_archive, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 CLAIM = json.loads((STORY / "truth.json").read_text("utf-8"))["main_claim"]["sentence"]
@@ -205,3 +208,39 @@ def test_where_nothing_can_be_written_it_is_said(seeded: Path, tmp_path: Path) -
 def test_boxes_never_stand_on_one_another_even_in_a_circle() -> None:
     places = placed(["a", "b", "c", "d"], {"a": ["b"], "b": ["a"], "c": ["a"], "d": ["c", "d"]})
     assert places == {"a": Place(0, 0), "b": Place(0, 1), "c": Place(1, 0), "d": Place(2, 0)}
+
+
+def test_no_line_passes_behind_a_box_that_it_does_not_join() -> None:
+    source = random.Random(4)
+    for _ in range(60):
+        nodes = [str(at) for at in range(source.randint(3, 14))]
+        lines = [(at, source.choice(nodes[:to])) for to, at in enumerate(nodes) if to for _ in range(2)]
+        places = placed(
+            nodes, {node: [origin for derived, origin in lines if derived == node] for node in nodes}
+        )
+        ends = [(places[derived], places[origin]) for derived, origin in lines]
+        for (start, end), route in zip(ends, routed(ends), strict=True):
+            others = [place for place in places.values() if place not in (start, end)]
+            assert not [place for place in others for x, y in points(route.path) if within(place, x, y)]
+
+
+def within(place: Place, x: float, y: float) -> bool:
+    return place.x <= x <= place.x + WIDTH and place.y <= y <= place.y + HEIGHT
+
+
+def points(path: str) -> Iterator[tuple[float, float]]:
+    """Points all along a path of curves and straight lines."""
+    here = (0.0, 0.0)
+    for kind, rest in re.findall(r"([MCL])([^MCL]*)", path):
+        numbers = [float(number) for number in rest.split()]
+        corners = [here, *zip(numbers[::2], numbers[1::2], strict=True)]
+        for step in range(101 if kind != "M" else 0):
+            yield along(corners, step / 100)
+        here = corners[-1]
+
+
+def along(corners: list[tuple[float, float]], share: float) -> tuple[float, float]:
+    """A point of a Bezier curve, by de Casteljau's rule."""
+    while len(corners) > 1:
+        corners = [(a + (c - a) * share, b + (d - b) * share) for (a, b), (c, d) in pairwise(corners)]
+    return corners[0]

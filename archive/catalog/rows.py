@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from archive.address import normal_address
 from archive.attribution.acts import Act
@@ -15,6 +15,8 @@ from archive.text.folding import LIMIT, fold_name
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
+
+    from sqlalchemy import Row
 
     from archive.catalog.tables import (
         AttributionRow,
@@ -65,15 +67,19 @@ def statement_values(
 
 
 def said_of(row: StatementRow) -> Said:
-    """A statement as recorded."""
+    """A statement as recorded, of what."""
+    return Said(row.version_id, row.capture_id, statement_of(row), row.recorded)
+
+
+def statement_of(row: StatementRow | Row[Any]) -> Statement:
+    """A statement as recorded, out of the columns that it is made of."""
     span = Span(row.start, row.end) if row.start is not None and row.end is not None else None
     evidence = Evidence(row.quote, span, row.place) if row.quote is not None else None
     moment = None
     if row.at is not None and row.precision is not None:
         moment = Moment(row.at, row.precision, row.original or "", row.zone)
     method = Method(row.method, row.method_version)
-    statement = Statement(row.about, row.value, row.basis, method, evidence, moment, row.said_by)
-    return Said(row.version_id, row.capture_id, statement, row.recorded)
+    return Statement(row.about, row.value, row.basis, method, evidence, moment, row.said_by)
 
 
 def attribution_values(made: Attribution, version_id: UUID, number: int) -> dict[str, object]:

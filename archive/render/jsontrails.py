@@ -115,9 +115,9 @@ def _values(each: Values) -> Object:
         "stages": [
             {
                 "value": f"{stage.number.value:f}",
-                "change": stage.change,
+                "change": "again" if stage.again else stage.change,
                 "versions": [stated.node for stated in stage.stated],
-                "from": instant(stage.stated[0].at),
+                "from": instant(stage.stated[0].moment.at),
             }
             for stage in each.stages
         ],

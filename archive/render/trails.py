@@ -227,9 +227,14 @@ def values(each: Values) -> str:
 
 def _stage(stage: Stage) -> str:
     earliest = stage.stated[0]
-    change = f" ({AGREEMENT_WORDS[stage.change]})" if stage.change else ""
+    again, change = "", ""
+    if stage.again:
+        again = "again "
+    elif stage.change:
+        change = f" ({AGREEMENT_WORDS[stage.change]})"
     by = plural(len(stage.stated), "occurrence")
-    return f"{stage.number.value:,f}{change}, earliest held {earliest.at:%Y-%m-%d} in {earliest.node}, {by}"
+    day = str(earliest.moment)[: len("2024-04-16")]
+    return f"{again}{stage.number.value:,f}{change}, earliest held {day} in {earliest.node}, {by}"
 
 
 def circles(trail: Trail) -> Iterable[str]:

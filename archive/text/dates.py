@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from calendar import isleap, monthrange
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 
@@ -22,6 +23,13 @@ _ISO = re.compile(
 )
 _SIX_DIGITS = re.compile(r"\d{6}")
 _DAY_AND_MONTH = re.compile(r"\d{1,2}\s+[A-Za-z]{3}|[A-Za-z]{3,9},?\s+\d{1,2}\s+[A-Za-z]{3}")
+
+
+_LENGTHS = {
+    Precision.DAY: timedelta(days=1),
+    Precision.MINUTE: timedelta(minutes=1),
+    Precision.SECOND: timedelta(seconds=1),
+}
 
 
 def moment(text: str) -> Moment | None:
@@ -113,3 +121,18 @@ def date(text: str) -> Moment:
     if moment is None:
         raise BadDate(f"not a date: {text!r} (write 2024-04-16, 2024-04, 2024 or 2024-04-16T11:20:00+01:00)")
     return moment
+
+
+def after(moment: Moment) -> datetime:
+    """The first instant after a day, month, year, minute or second; the last one there is where time ends."""
+    try:
+        return moment.at + _LENGTHS.get(moment.precision, timedelta(days=_days(moment)))
+    except OverflowError:
+        return datetime.max.replace(tzinfo=UTC)
+
+
+def _days(moment: Moment) -> int:
+    """Days of the month or year that is meant."""
+    if moment.precision is Precision.MONTH:
+        return monthrange(moment.at.year, moment.at.month)[1]
+    return 365 + isleap(moment.at.year)

@@ -13,6 +13,8 @@ from archive.text.words import words
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
+    from archive.text.words import Word
+
 QUOTE_GRAM = 3
 HALF = 0.5
 """The share of a quote's grams that a passage must have to be looked at more closely."""
@@ -61,21 +63,25 @@ def candidates(quote: str, holders: Mapping[int, Sequence[str]]) -> list[str]:
 
 def found_in(quote: str, passage: str, text: str) -> Found | None:
     """Where in the text of a passage the quote stands, by letters (rapidfuzz); None where it does not."""
+    found = stands(words(quote), words(text))
+    return Found(passage, *found) if found else None
+
+
+def stands(asked: Sequence[Word], there: Sequence[Word]) -> tuple[float, Span] | None:
+    """How much of the words that are asked for stands among others, from 0 to 1, and where in their text."""
     from rapidfuzz import fuzz
 
-    asked, there = words(quote), words(text)
     if not asked or not there:
         return None
     sought, given = " ".join(word.folded for word in asked), " ".join(word.folded for word in there)
-    best = fuzz.partial_ratio_alignment(sought, given, score_cutoff=ALIKE)
-    if best is None or len(given) < len(sought) * HALF:
+    if len(given) < len(sought) * HALF:
         return None
-    return Found(passage, best.score / 100, _span(given, text, best.dest_start, best.dest_end))
+    best = fuzz.partial_ratio_alignment(sought, given, score_cutoff=ALIKE)
+    return (best.score / 100, _span(given, there, best.dest_start, best.dest_end)) if best else None
 
 
-def _span(given: str, text: str, start: int, end: int) -> Span:
+def _span(given: str, there: Sequence[Word], start: int, end: int) -> Span:
     """Back from letters of the joined words to characters of the text, whole words."""
-    there = words(text)
     first = given.count(" ", 0, start + 1)
     last = given.count(" ", 0, max(start, end - 1))
     return Span(there[first].span.start, there[last].span.end)

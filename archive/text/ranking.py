@@ -6,28 +6,31 @@ import math
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
+from heapq import nlargest
 from typing import TYPE_CHECKING
 
+from archive.text.held import Sought, bm25
 from archive.text.words import FUNCTION_WORDS, folded, stem
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Mapping, Sequence
 
+    from archive.text.held import Held
     from archive.text.rarity import Rarity
 
-GRAM = 4
-DATE_WEIGHT = 0.6
+DATE_WEIGHT = 0.7
 """What a passage loses for each factor of e in days between it and the query (tests/quality/versions.py)."""
-MOST_FOR_DATE = 0.8
-"""The most it can lose so, after three days: a date says no more then, and the same words far away still count."""
-
-# Okapi BM25 as Robertson and Zaragoza 2009 give it, with their usual settings.
-_SATURATION = 1.2
-_LENGTH = 0.75
+MOST_FOR_DATE = 0.85
+"""The most it can lose so, after two days and a half: the same words far away still count."""
 
 TITLE_WEIGHT = 0.3
 """What a headline counts whose words the query has, beside words and letters together (tests/quality/claims.py)."""
+NAMES_WEIGHT = 0.1
+"""What names count beside them, which are words as well: they are what a rewrite keeps."""
+RAREST_WEIGHT = 0.2
+"""What the rarest words that both have count: many common words in common are no claim in common."""
+RAREST = 3
+"""How many words these are."""
 
 _ADDRESS = re.compile(r"https?://\S+|\bpic\.\w+\.com/\S+|\bwww\.\S+")
 _SIGNED_ON = re.compile(r"(\(@\w+\))\s+(?:[A-Z][a-z]+ \d{1,2}, \d{4}|\d{1,2} [A-Z][a-z]+ \d{4})\s*$")
@@ -49,7 +52,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Ranked:
-    """A candidate's score, with what gave it: words and letters (each 1 for the best), headline, days."""
+    """A candidate's score, with what gave it: words, letters, names and rarest words (each 1 for the best), days."""
 
     id: str
     score: float
@@ -57,6 +60,8 @@ class Ranked:
     letters: float
     days: float | None
     title: float = 0.0
+    names: float = 0.0
+    rarest: float = 0.0
 
 
 def cleaned(query: str) -> str:
@@ -76,30 +81,39 @@ def rarest(query: str, rarity: Rarity, most: int = 20) -> list[str]:
 def ranked(query: str, candidates: Sequence[Candidate], rarity: Rarity) -> list[Ranked]:
     """The candidates, closest first.
 
-    Three scores are added: BM25 over stems and BM25 over the 4-grams of letters, whose rarity is taken among
-    the candidates, each as a share of the best candidate's, and the share of what the headline's words tell
-    that the query has. A date far from the query's counts against: give no days where a claim is followed
-    through the years.
+    Scores are added, each a share of the best candidate's: BM25 over stems and over the 4-grams of letters, whose
+    rarity is taken among the candidates; BM25 over names alone; the weight of the rarest words. To these comes the
+    share of what the headline's words tell that the query has. A date far from the query's counts against: give
+    no days where a claim is followed through the years.
     """
     asked = folded(cleaned(query))
-    there = [folded(f"{candidate.title} {candidate.text}") for candidate in candidates]
-    by_words = _shares(_word_scores(asked, there, rarity))
-    by_letters = _shares(_letter_scores(asked, there))
-    stems = {stem(word) for word in asked}
-    titles = [_told(candidate.title, stems, rarity) for candidate in candidates]
-    found = [
-        Ranked(one.id, _sum(w, g, t) - _far(one.days), w, g, one.days, t)
-        for one, w, g, t in zip(candidates, by_words, by_letters, titles, strict=True)
-    ]
+    sought = Sought(asked)
+    held = [sought.held(candidate.title, candidate.text) for candidate in candidates]
+    weights = {stem(word): rarity.of(word) for word in asked}
+    telling = {stem(w): weights[stem(w)] for w in asked if w not in FUNCTION_WORDS}
+    parts = zip(
+        candidates,
+        _shares(bm25(weights, [each.stems for each in held])),
+        _shares(bm25(_gram_weights(sought, held), [each.grams for each in held])),
+        _shares(bm25(_names(telling, held), [each.stems for each in held])),
+        _shares([_rarest(telling, each) for each in held]),
+        strict=True,
+    )
+    found = []
+    for one, w, g, n, r in parts:
+        title = _told(one.title, sought.stems, rarity)
+        found.append(Ranked(one.id, _sum(w, g, title, n, r) - _far(one.days), w, g, one.days, title, n, r))
     return sorted(found, key=lambda one: (-one.score, one.id))
 
 
-def _sum(by_words: float, by_letters: float, title: float) -> float:
-    """All three as a number from 0 to 1."""
-    return ((by_words + by_letters) / 2 + TITLE_WEIGHT * title) / (1 + TITLE_WEIGHT)
+def _sum(by_words: float, by_letters: float, title: float, names: float, rarest: float) -> float:
+    """All of them as a number from 0 to 1."""
+    whole = (by_words + by_letters) / 2
+    whole += TITLE_WEIGHT * title + NAMES_WEIGHT * names + RAREST_WEIGHT * rarest
+    return whole / (1 + TITLE_WEIGHT + NAMES_WEIGHT + RAREST_WEIGHT)
 
 
-def _told(title: str, asked: set[str], rarity: Rarity) -> float:
+def _told(title: str, asked: frozenset[str], rarity: Rarity) -> float:
     """The share of what the words of a headline tell that is asked for."""
     weights = {stem(w): rarity.of(w) for w in folded(title) if w not in FUNCTION_WORDS}
     total = sum(weights.values())
@@ -115,37 +129,25 @@ def _shares(scores: Sequence[float]) -> list[float]:
     return [score / best for score in scores]
 
 
-def _word_scores(asked: Iterable[str], there: Sequence[Sequence[str]], rarity: Rarity) -> list[float]:
-    weights = {stem(word): rarity.of(word) for word in asked}
-    return _bm25(weights, [Counter(map(stem, tokens)) for tokens in there])
-
-
-def _letter_scores(asked: Iterable[str], there: Sequence[Sequence[str]]) -> list[float]:
-    held = [Counter(letters(tokens)) for tokens in there]
-    holders = Counter(gram for counts in held for gram in counts)
-    weights = {
-        gram: math.log1p((len(held) - holders[gram] + 0.5) / (holders[gram] + 0.5)) for gram in letters(asked)
+def _gram_weights(sought: Sought, held: Sequence[Held]) -> dict[str, float]:
+    holders = Counter(gram for each in held for gram in each.grams.of)
+    return {
+        gram: math.log1p((len(held) - holders[gram] + 0.5) / (holders[gram] + 0.5)) for gram in sought.grams
     }
-    return _bm25(weights, held)
 
 
-def letters(tokens: Iterable[str]) -> list[str]:
-    """The 4-grams of letters of all words but function words; a mark stands for each end of a word."""
-    return [gram for word in tokens if word not in FUNCTION_WORDS for gram in _grams(word)]
+def _names(telling: Mapping[str, float], held: Sequence[Held]) -> dict[str, float]:
+    """Those of the words that the candidates write with a capital inside of sentences, more often than not."""
+    capitals, written = Counter[str](), Counter[str]()
+    for each in held:
+        capitals.update(each.capitals)
+        written.update(each.written)
+    return {
+        word: weight
+        for word, weight in telling.items()
+        if capitals[word] and 2 * capitals[word] > written[word]
+    }
 
 
-@lru_cache(maxsize=100_000)
-def _grams(word: str) -> tuple[str, ...]:
-    marked = f"^{word}$"
-    return tuple(dict.fromkeys(marked[at : at + GRAM] for at in range(max(1, len(marked) - GRAM + 1))))
-
-
-def _bm25(weights: dict[str, float], there: Sequence[Counter[str]]) -> list[float]:
-    sizes = [counts.total() for counts in there]
-    mean = sum(sizes) / len(sizes) if sizes else 0
-    scores = []
-    for counts, size in zip(there, sizes, strict=True):
-        slack = _SATURATION * (1 - _LENGTH + _LENGTH * size / (mean or 1))
-        found = ((weights[term], counts[term]) for term in weights.keys() & counts.keys())
-        scores.append(sum(weight * count * (_SATURATION + 1) / (count + slack) for weight, count in found))
-    return scores
+def _rarest(telling: Mapping[str, float], held: Held) -> float:
+    return sum(nlargest(RAREST, (telling[word] for word in held.stems.of if word in telling)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.text.words import FUNCTION_WORDS
@@ -30,8 +30,13 @@ class Rarity:
 
     total: int = 0
     frequency: Callable[[str], int] = _none_seen
+    _known: dict[str, float] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def of(self, word: str) -> float:
         """The weight of a word: the logarithm of how many documents stand against one that holds it."""
-        prior = _PRIOR_FUNCTION if word in FUNCTION_WORDS else _PRIOR_CONTENT
-        return math.log((self.total + _PRIOR_TOTAL + 1) / (self.frequency(word) + prior + 0.5))
+        known = self._known.get(word)
+        if known is None:
+            prior = _PRIOR_FUNCTION if word in FUNCTION_WORDS else _PRIOR_CONTENT
+            held = self.frequency(word) + prior + 0.5
+            known = self._known[word] = math.log((self.total + _PRIOR_TOTAL + 1) / held)
+        return known

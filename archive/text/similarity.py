@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.model import ClosenessKind, Span
@@ -12,7 +14,7 @@ from archive.text.numbers import Number, numbers
 from archive.text.words import FUNCTION_WORDS, Word, stem, words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from archive.text.rarity import Rarity
 
@@ -73,7 +75,15 @@ class Sentence:
             for s, w, c in zip(stems, found, counted, strict=True)
             if not c and w.folded not in FUNCTION_WORDS
         ]
-        return cls(text, found, stems, counted, counts, _names(text, found, stems), frozenset(_grams(told)))
+        return cls(
+            text,
+            found,
+            stems,
+            counted,
+            counts,
+            _names(text, found, stems),
+            frozenset(chain.from_iterable(map(_grams, told))),
+        )
 
 
 def _counted_in(found: Sequence[Word], counts: Sequence[Number]) -> tuple[bool, ...]:
@@ -86,11 +96,10 @@ def _counted_in(found: Sequence[Word], counts: Sequence[Number]) -> tuple[bool, 
     return tuple(marks)
 
 
-def _grams(stems: Iterable[str]) -> Iterable[str]:
-    for one in stems:
-        padded = f"^{one}$"
-        for start in range(max(1, len(padded) - _GRAM + 1)):
-            yield padded[start : start + _GRAM]
+@lru_cache(maxsize=100_000)
+def _grams(stemmed: str) -> tuple[str, ...]:
+    padded = f"^{stemmed}$"
+    return tuple(padded[start : start + _GRAM] for start in range(max(1, len(padded) - _GRAM + 1)))
 
 
 def _names(text: str, found: Sequence[Word], stems: Sequence[str]) -> frozenset[str]:

@@ -38,6 +38,8 @@ _ENDINGS = (
     ("ingly", ""), ("ity", ""), ("ing", ""), ("ied", "y"), ("ies", "y"), ("ers", "er"), ("ed", ""),
     ("ly", ""), ("es", ""), ("s", ""),
 )  # fmt: skip
+_WRITTEN_OTHERWISE = ("ize", "iz", "y")
+"""What stemming puts at the end of words that are written otherwise: `organisation`, `denies`."""
 _ACCENT = re.compile(r"[\u0300-\u036f]")
 _SHORTEST_STEM = 3
 _SHORTEST_STEMMED = 4
@@ -54,10 +56,27 @@ class Word:
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """The word without case, accents or typographic apostrophes (Unicode NFKD, default case folding)."""
-    if word.isascii():
-        return word.lower()
-    plain = unicodedata.normalize("NFKD", word.replace("\u2019", "'").casefold())
-    return unicodedata.normalize("NFC", _ACCENT.sub("", plain)) or word
+    return _plain(word) or word
+
+
+def _plain(text: str) -> str:
+    if text.isascii():
+        return text.lower()
+    plain = unicodedata.normalize("NFKD", text.replace("\u2019", "'").casefold())
+    return unicodedata.normalize("NFC", _ACCENT.sub("", plain))
+
+
+def lettered(text: str) -> str:
+    """A text folded as its words are, without apostrophes: a word stands in it only where its `beginning` does."""
+    return _plain(text).replace("'", "")
+
+
+def beginning(stemmed: str) -> str:
+    """The letters with which every word of a stem begins."""
+    for ending in _WRITTEN_OTHERWISE:
+        if stemmed.endswith(ending):
+            return stemmed[: -len(ending)]
+    return stemmed
 
 
 def words(text: str) -> list[Word]:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from calendar import isleap, monthrange
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from archive.catalog.reading import Ambiguous, NotHeld
 from archive.digest import digest_prefix
 from archive.errors import UsageError
 from archive.label import BadLabel, Label
-from archive.model import ParagraphKind, Precision, Property
-from archive.text.dates import date
+from archive.model import ParagraphKind, Property
+from archive.text.dates import after, date
 
 if TYPE_CHECKING:
-    from archive.archive import Archive
-    from archive.model import ClosenessKind, Moment, Passage
-    from archive.record import Holding, Sketch
+    from datetime import datetime
 
-_LENGTHS = {
-    Precision.DAY: timedelta(days=1),
-    Precision.MINUTE: timedelta(minutes=1),
-    Precision.SECOND: timedelta(seconds=1),
-}
+    from archive.archive import Archive
+    from archive.model import ClosenessKind, Passage
+    from archive.record import Holding, Sketch
 
 
 class NothingToTrace(UsageError):
@@ -93,21 +87,6 @@ def scope(
         kinds,
         date(recorded_since).at if recorded_since else None,
     )
-
-
-def after(moment: Moment) -> datetime:
-    """The first instant after a day, month, year, minute or second; the last one there is where time ends."""
-    try:
-        return moment.at + _LENGTHS.get(moment.precision, timedelta(days=_days(moment)))
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)
-
-
-def _days(moment: Moment) -> int:
-    """Days of the month or year that is meant."""
-    if moment.precision is Precision.MONTH:
-        return monthrange(moment.at.year, moment.at.month)[1]
-    return 365 + isleap(moment.at.year)
 
 
 def claim_of(archive: Archive, asked: str, within: Scope) -> Claim:

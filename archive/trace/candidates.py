@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -18,7 +19,8 @@ from index.tree import TEXT, Between, Either, Every, Most, Node, Number, Without
 from index.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+    from collections.abc import Set as AbstractSet
 
     from archive.archive import Archive
     from archive.trace.asked import Claim, Scope
@@ -60,15 +62,14 @@ class Vocabulary:
         if fresh:
             self._counts |= frequencies(self._archive, fresh).counts
 
-    def rarity(self, beside: Iterable[Iterable[str]]) -> Rarity:
+    def rarity(self, beside: Sequence[AbstractSet[str]]) -> Rarity:
         """The weight of words: counted in the index where they are asked for, else guessed from some versions.
 
         `beside` are the stems of the versions that are compared. A word that stands in several of them is
         taken to be as common everywhere: to look up each of their words would cost more than the search.
         """
-        held = [set(stems) for stems in beside]
-        sample = Counter(word for stems in held for word in stems)
-        share = self.total / max(1, len(held))
+        sample = Counter(chain.from_iterable(beside))
+        share = self.total / max(1, len(beside))
 
         def frequency(word: str) -> int:
             known = self._counts.get(word)

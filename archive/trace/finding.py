@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.model import ClosenessKind, Property, Span
-from archive.text.quotes import SHORT, found_in
+from archive.text.quotes import SHORT, stands
 from archive.text.ranking import Candidate, Ranked, cleaned, ranked
 from archive.text.similarity import THRESHOLD, Sentence, closeness, quotations
-from archive.text.windows import nearest, pieces, stemmed, telling, window
+from archive.text.windows import measured, nearest, pieces, stems_in, telling, window
 from archive.trace.asked import dated
 from archive.trace.bare import by_number, is_bare
 from archive.trace.candidates import Vocabulary, candidates
@@ -70,11 +69,12 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """A version cut for comparing: its passages or pieces of them, each with its stems."""
+    """A version cut for comparing: its passages or pieces of them, and the stems that stand in it."""
 
     sketch: Sketch
     pieces: tuple[tuple[int, Span], ...]
-    stems: tuple[tuple[str, ...], ...]
+    texts: tuple[str, ...]
+    stems: frozenset[str]
     title: str
 
 
@@ -109,9 +109,9 @@ class Finder:
         return found
 
     def _ranked(self, claim: Claim, cuts: Sequence[_Cut], wanted: int | None) -> list[Match]:
-        rarity = self._vocabulary.rarity(chain.from_iterable(cut.stems) for cut in cuts)
+        rarity = self._vocabulary.rarity([cut.stems for cut in cuts])
         weights = telling(cleaned(claim.text), rarity)
-        near = {str(cut.sketch.id): (cut, nearest(weights, cut.stems, COMPARED)) for cut in cuts}
+        near = {str(cut.sketch.id): (cut, nearest(weights, cut.texts, COMPARED)) for cut in cuts}
         read = {key: _read(cut, places[0] if places else 0) for key, (cut, places) in near.items()}
         order = ranked(
             claim.text,
@@ -152,43 +152,44 @@ def _closeness(asked: Sentence, cut: _Cut, at: int, rarity: Rarity) -> Closeness
     """How close a piece comes; its spans are those of the passage that it is a piece of."""
     number, span = cut.pieces[at]
     text = span.of(cut.sketch.text)
-    found = closeness(asked, text, rarity)
+    given = Sentence.of(text)
+    found = closeness(asked, given, rarity)
     if found.kind is None and is_bare(asked):
         found = by_number(asked, text) or found
-    found = _damaged(asked, text, found)
+    found = _damaged(asked, given, found)
     shift = span.start - cut.sketch.passages[number].span.start
     return replace(found, spans=tuple(Span(s.start + shift, s.end + shift) for s in found.spans))
 
 
-def _damaged(asked: Sentence, text: str, found: Closeness) -> Closeness:
+def _damaged(asked: Sentence, given: Sentence, found: Closeness) -> Closeness:
     """The same, where the words that are asked for stand there with a few of them changed or left out.
 
     Inside quotation marks this is a quote, if a damaged one.
     """
     if found.kind not in (None, ClosenessKind.REWORDED) or len(asked.words) < SHORT:
         return found
-    damaged = found_in(asked.text, "", text)
+    damaged = stands(asked.words, given.words)
     if damaged is None:
         return found
-    quoted = any(span.covers(damaged.span) for span in quotations(text))
+    where = damaged[1]
+    quoted = any(span.covers(where) for span in quotations(given.text))
     kind = ClosenessKind.QUOTED if quoted else ClosenessKind.REWORDED
-    return replace(found, kind=kind, score=max(found.score, THRESHOLD), spans=(damaged.span,))
+    return replace(found, kind=kind, score=max(found.score, THRESHOLD), spans=(where,))
 
 
 def _cut(sketch: Sketch) -> _Cut:
     title = sketch.first(Property.TITLE)
     found = tuple(pieces(sketch.text, [passage.span for passage in sketch.passages]))
-    stems = tuple(tuple(stemmed(span.of(sketch.text))) for _, span in found)
-    return _Cut(sketch, found, stems, title.value if title else "")
+    texts = tuple(span.of(sketch.text) for _, span in found)
+    return _Cut(sketch, found, texts, stems_in(sketch.text), title.value if title else "")
 
 
 def _read(cut: _Cut, at: int) -> str:
     """The text around a piece, without a headline that is looked at by itself."""
     if not cut.pieces:
         return ""
-    first, after = window([len(stems) for stems in cut.stems], at)
-    chosen = [span.of(cut.sketch.text) for _, span in cut.pieces[first:after]]
-    return " ".join(words for words in chosen if words != cut.title)
+    first, after = window([measured(text) for text in cut.texts], at)
+    return " ".join(words for words in cut.texts[first:after] if words != cut.title)
 
 
 def _days(claim: Claim, sketch: Sketch) -> float | None:

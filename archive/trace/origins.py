@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.lineage.graph import Citation, Edge, Node, Relation
-from archive.lineage.links import Link, Linker, LinkLabel
-from archive.lineage.shelf import MemoryShelf
 from archive.lineage.trail import Trail, trail
-from archive.model import AttributionKind, Evidence, Property, Span
+from archive.model import AttributionKind, Evidence, Property
 from archive.text.folding import fold_name
-from archive.text.words import words
+from archive.trace.copies import copies
 from archive.trace.occurrence import NAMED
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archive.attribution.resolve import Authority
+    from archive.lineage.shared import SharedText
     from archive.trace.occurrence import Occurrence
 
 
@@ -28,8 +26,13 @@ def when(occurrence: Occurrence) -> tuple[bool, float, str]:
     return dated is None, dated.timestamp() if dated else 0.0, str(held.version.label)
 
 
-def trail_of(occurrences: Sequence[Occurrence], authority: Authority) -> Trail:
-    """The trail that occurrences make: copies compared word by word, revisions, and whom they cite."""
+def trail_of(
+    occurrences: Sequence[Occurrence], authority: Authority, links: Sequence[SharedText] | None
+) -> Trail:
+    """The trail that occurrences make: copies compared word by word, revisions, and whom they cite.
+
+    `links` are those kept between their versions, None where some are not linked.
+    """
     nodes = [node_of(each, outlet_of(each, authority)) for each in occurrences]
     held = {
         outlet_key(each.attribution.resolved.name, authority)
@@ -37,7 +40,7 @@ def trail_of(occurrences: Sequence[Occurrence], authority: Authority) -> Trail:
         for each in o.attributed
         if each.held
     }
-    edges = [*_revisions(occurrences), *_copies(occurrences, nodes)]
+    edges = [*_revisions(occurrences), *copies(occurrences, nodes, links)]
     return trail(nodes, edges, list(_citations(occurrences, authority)), held)
 
 
@@ -88,39 +91,3 @@ def _revisions(occurrences: Sequence[Occurrence]) -> Iterator[Edge]:
         if item in latest:
             yield Edge(str(label), latest[item], Relation.REVISES)
         latest[item] = str(label)
-
-
-def _copies(occurrences: Sequence[Occurrence], nodes: Sequence[Node]) -> Iterator[Edge]:
-    """Texts that share text, found by fingerprint and confirmed word by word."""
-    shelf = MemoryShelf()
-    texts = {each.id: each.holding.text for each in occurrences}
-    places = cache(lambda version: tuple(word.span for word in words(texts[version])))
-    for occurrence, node in zip(occurrences, nodes, strict=True):
-        shelf.put(node.id, node.outlet, occurrence.holding.text)
-    by_id, order = {node.id: node for node in nodes}, {node.id: at for at, node in enumerate(nodes)}
-    linker = Linker(shelf)
-    for node in nodes:
-        for link in linker.of(node.id, lambda other, at=order[node.id]: order[other] < at):  # type: ignore[misc]
-            if by_id[link.other].item != node.item:
-                yield _edge(link, node, by_id[link.other], _longest(link, texts[node.id], places(node.id)))
-
-
-def _edge(link: Link, later: Node, earlier: Node, shared: Evidence) -> Edge:
-    """The edge that a link makes: the later of the two has it from the earlier, as far as their dates tell."""
-    share = f"{link.covered} of {link.words} words here, {link.covered_there} of {link.words_there} there"
-    relation = Relation.QUOTES if link.label is LinkLabel.SHARES_QUOTE else Relation.COPIES
-    return Edge(
-        later.id,
-        earlier.id,
-        relation,
-        (Evidence(f"{link.label}: {share}"), shared),
-        symmetric=link.label is LinkLabel.SAME_TEXT,
-        order_known=later.published is not None and earlier.published is not None,
-    )
-
-
-def _longest(link: Link, text: str, places: Sequence[Span]) -> Evidence:
-    """The longest stretch that both have word for word, as the later of the two writes it."""
-    run = max(link.runs, key=lambda run: run.length)
-    span = Span(places[run.at].start, places[run.at + run.length - 1].end)
-    return Evidence(span.of(text), span)

@@ -34,10 +34,12 @@ def values(claim: str, occurrences: Sequence[Occurrence]) -> tuple[Values, ...]:
         text = _text(max(occurrences, key=lambda each: each.closeness.score))
     stated: dict[Number, list[Stated]] = {number: [] for number in numbers(text)}
     for occurrence in occurrences:
-        at = node_of(occurrence).dated
-        if at is not None:
+        node = node_of(occurrence)
+        moment = node.published or node.retrieved
+        if moment is not None:
             for pair in paired(tuple(stated), numbers(_text(occurrence))):
-                stated[pair.earlier].append(Stated(occurrence.id, at, pair.later))
+                claimed = node.published is not None
+                stated[pair.earlier].append(Stated(occurrence.id, moment, pair.later, claimed))
     found = (Values(number.span.of(text), tuple(history(some))) for number, some in stated.items())
     return tuple(each for each in found if len(each.stages) > 1)
 

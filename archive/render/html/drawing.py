@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from archive.lineage.trail import Failure
 from archive.render.html.layout import HEIGHT, WIDTH, Place, drawn, placed, size
 from archive.render.html.markup import Markup, joined, tag
+from archive.render.html.routing import routed
 from archive.render.words import plural
 
 if TYPE_CHECKING:
@@ -14,10 +15,17 @@ if TYPE_CHECKING:
 
     from archive.lineage.graph import Edge
     from archive.lineage.trail import FailingCitation, Trail
+    from archive.render.html.routing import Route
     from archive.trace import Traced
 
 LONGEST = 27
 """Letters that fit on a line of a box."""
+
+BY_RETRIEVAL = "order of retrieval"
+"""What is noted beside a line where nothing else tells which of two versions is the later."""
+
+NOTE_DOWN = 17
+"""From a word above a line down to the note beneath it, in pixels."""
 
 
 def anchor(label: str) -> str:
@@ -49,14 +57,17 @@ def graph(found: Traced) -> Markup:
     for fail in missing(trail):
         successors[fail.citation.by].append(f"named {fail.citation.name}")
     places = placed(list(successors), successors)
+    ends = [(trail.edges[edges[0]].derived, trail.edges[edges[0]].origin) for edges in lines]
+    ends += [(fail.citation.by, f"named {fail.citation.name}") for fail in missing(trail)]
+    routes = routed([(places[derived], places[origin]) for derived, origin in ends])
     width, height = size(places.values())
     return tag(
         "svg",
         tag("title", "Who has it from whom", id="graph-title"),
         tag("desc", _described(trail, len(lines)), id="graph-desc"),
         _arrow(),
-        *(_edges(edges, trail, places, circular) for edges in lines),
-        *_named(len(trail.edges), missing(trail), places),
+        *(_edges(edges, trail, route, circular) for edges, route in zip(lines, routes, strict=False)),
+        *_named(len(trail.edges), missing(trail), routes[len(lines) :]),
         *(_absent(node, places[node]) for node in absent),
         *_boxes(found, places),
         xmlns="http://www.w3.org/2000/svg",
@@ -92,43 +103,38 @@ def _arrow() -> Markup:
     return tag("defs", marker)
 
 
-def _edges(which: Sequence[int], trail: Trail, places: dict[str, Place], circular: set[Edge]) -> Markup:
+def _edges(which: Sequence[int], trail: Trail, route: Route, circular: set[Edge]) -> Markup:
     """One line for all that says that a version has it from another; it leads to the first piece of evidence."""
     edges = [trail.edges[at] for at in which]
     words = ", ".join(dict.fromkeys(edge.relation.value for edge in edges))
-    if not any(edge.order_known for edge in edges):
-        words += " (order of retrieval only)"
+    note = "" if any(edge.order_known for edge in edges) else BY_RETRIEVAL
     closing = any(edge in circular for edge in edges)
     look = f"edge {edges[-1].relation.value}{' circular' if closing else ''}"
     start, end = edges[0].derived, edges[0].origin
-    return _line(which[0], words, look, places[start], places[end], f"{start} {words} {end}")
+    title = f"{start} {words} {end}{f' ({note} only)' if note else ''}"
+    return _line(which[0], words, look, route, title, note)
 
 
-def _named(first: int, fails: Sequence[FailingCitation], places: dict[str, Place]) -> Iterator[Markup]:
-    for at, fail in enumerate(fails, first):
-        target = places[f"named {fail.citation.name}"]
+def _named(first: int, fails: Sequence[FailingCitation], routes: Sequence[Route]) -> Iterator[Markup]:
+    for at, (fail, route) in enumerate(zip(fails, routes, strict=True), first):
         title = f"{fail.citation.by} names {fail.citation.name}: {fail.failure}"
-        yield _line(at, "names", "edge named", places[fail.citation.by], target, title)
+        yield _line(at, "names", "edge named", route, title)
 
 
-def _line(at: int, words: str, look: str, start: Place, end: Place, title: str) -> Markup:
-    """A curve from the left side of one box to the right side of another; round the side within a column."""
-    y1, y2 = start.y + HEIGHT // 2, end.y + HEIGHT // 2
-    if start.column > end.column:
-        x1, x2 = start.x, end.x + WIDTH
-        middle = (x1 + x2) // 2
-        path, x = f"M{x1} {y1}C{middle} {y1} {middle} {y2} {x2} {y2}", middle
-    else:
-        x1, x2 = start.x + WIDTH, end.x + WIDTH
-        bow = max(x1, x2) + 60
-        path, x = f"M{x1} {y1 - 8}C{bow} {y1 - 8} {bow} {y2 + 8} {x2} {y2 + 8}", bow - 14
+def _line(at: int, words: str, look: str, route: Route, title: str, note: str = "") -> Markup:
+    """A line with its word above it, and a note beneath that for width must not stand beside the word."""
     return tag(
         "a",
         tag("title", title),
-        tag("path", class_=look, d=path, marker_end="url(#tip)"),
-        tag("text", words, class_="word", x=str(x), y=str((y1 + y2) // 2 - 4), text_anchor="middle"),
+        tag("path", class_=look, d=route.path, marker_end="url(#tip)"),
+        _word(words, route.x, route.y),
+        *([_word(note, route.x, route.y + NOTE_DOWN)] if note else []),
         href=f"#evidence-{at + 1}",
     )
+
+
+def _word(words: str, x: int, y: int) -> Markup:
+    return tag("text", words, class_="word", x=str(x), y=str(y), text_anchor="middle")
 
 
 def _absent(node: str, place: Place) -> Markup:
