@@ -2,29 +2,54 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator
 
 
-def by_length(words: Iterable[str]) -> dict[int, list[str]]:
-    """Words put together by how many characters they have."""
-    found: dict[int, list[str]] = {}
-    for word in words:
-        found.setdefault(len(word), []).append(word)
-    return found
+class Vocabulary:
+    """The words that are known, each once, put together by their first character."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = frozenset(words)
+        told = groupby(sorted(filter(None, self._words)), key=itemgetter(0))
+        self._by_first = {first: list(alike) for first, alike in told}
+
+    def candidates(self, word: str, edits: int) -> Iterator[str]:
+        """All known words that differ by so few letters, and others."""
+        if edits > 1:
+            for alike in self._by_first.values():
+                yield from alike
+            return
+        yield from self._by_first.get(word[:1], ())
+        yield from self._words.intersection(self._with_another_first(word))
+
+    def _with_another_first(self, word: str) -> Iterator[str]:
+        """What one change makes of a word that changes its first character."""
+        first, rest = word[:1], word[1:]
+        changed = [rest, rest[:1] + first + rest[1:]]
+        changed += [other + kept for other in self._by_first for kept in (word, rest)]
+        return (each for each in changed if each[:1] != first)
 
 
-def nearest(word: str, known: Mapping[int, Sequence[str]], edits: int, most: int) -> list[str]:
-    """Of the known words, which come by their length, those that differ by at most `edits`, nearest first.
+def alike(one: str, other: str, edits: int) -> bool:
+    """Whether two words differ by at most `edits`."""
+    from rapidfuzz.distance import OSA
+
+    return abs(len(one) - len(other)) <= edits and OSA.distance(one, other, score_cutoff=edits) <= edits
+
+
+def nearest(word: str, known: Vocabulary, edits: int, most: int) -> list[str]:
+    """Of the known words those that differ by at most `edits`, nearest first.
 
     The distance is optimal string alignment, in characters.
     """
     from rapidfuzz.distance import OSA
     from rapidfuzz.process import extract
 
-    sizes = range(len(word) - edits, len(word) + edits + 1)
-    fitting = [near for size in sizes for near in known.get(size, ())]
-    found = extract(word, fitting, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    candidates = known.candidates(word, edits)
+    found = extract(word, list(candidates), scorer=OSA.distance, score_cutoff=edits, limit=None)
     return [near for _, near in sorted((int(distance), near) for near, distance, _ in found)[:most]]

@@ -21,7 +21,7 @@ from index.tags import tagged
 from index.tree import All, Between, Every, Node, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from index.engine.snapshot import Snapshot
@@ -177,13 +177,29 @@ class Answer:
         if not best:
             return []
         cut = best[-1]
-        rows = (
+        rows = [
             self._row(worth, place, doc)
             for place, docs, values in worths
             for doc, worth in zip(docs, values, strict=True)
-            if worth >= cut
-        )
+            if worth > cut
+        ]
+        level = {
+            place: [doc for doc, worth in zip(docs, values, strict=True) if worth == cut]
+            for place, docs, values in worths
+        }
+        rows += [self._row(cut, place, doc) for place, doc in self._latest(level, number - len(rows))]
         return nlargest(number, rows)
+
+    def _latest(self, level: dict[int, list[int]], number: int) -> Iterator[tuple[int, int]]:
+        """Of versions alike in worth, which may be all there are, those that their position puts first."""
+        positions = {
+            place: list(map(self._snapshot.segments[place].column("position").__getitem__, docs))
+            for place, docs in level.items()
+        }
+        cut = nlargest(number, chain.from_iterable(positions.values()))[-1]
+        for place, docs in level.items():
+            told = zip(docs, positions[place], strict=True)
+            yield from ((place, doc) for doc, position in told if position >= cut)
 
     def _grouped(self, found: list[_Found], first: int, last: int) -> tuple[tuple[Hit, ...], int]:
         name = "item" if self._request.group is Group.ITEM else "same"

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from index.engine.generations import Generation
+    from index.spelling import Vocabulary
 
 _ALL = 10_000_000
 _FEW = 2_000
@@ -56,7 +57,7 @@ class Opened:
                 sound.add(mark)
         self.index = opened(generation.path)
         self.searcher = self.index.searcher()
-        self.vocabulary: dict[str, dict[int, list[str]]] = {}
+        self.vocabulary: dict[str, Vocabulary] = {}
 
 
 _Row = tuple[float, int, int, int, Any]

@@ -9,7 +9,7 @@ from index.engine.evaluate import fields_of, forms
 from index.engine.prepared import microseconds
 from index.numbers import as_decimal
 from index.query import BadQuery
-from index.spelling import by_length, nearest
+from index.spelling import Vocabulary, nearest
 from index.swift.layout import tantivy, words_of
 from index.tags import tagged
 from index.tree import (
@@ -48,11 +48,11 @@ _ALL_VALUES = 1_000_000
 class Translation:
     """Translates trees for one searcher; raises `BadQuery` where a word stands for too many.
 
-    `known` keeps the words of a field by their length from one translation to the next.
+    `known` keeps the words of a field from one translation to the next.
     """
 
     def __init__(
-        self, searcher: Any, schema: Any, bounds: Bounds, query: str, known: dict[str, dict[int, list[str]]]
+        self, searcher: Any, schema: Any, bounds: Bounds, query: str, known: dict[str, Vocabulary]
     ) -> None:
         self._known = known
         self._searcher, self._schema, self._bounds, self._query = searcher, schema, bounds, query
@@ -199,8 +199,8 @@ class Translation:
     def near_words(self, field: str, word: str, edits: int, most: int) -> list[str]:
         """Words of the index that differ by at most `edits` letters, the nearest first."""
         if field not in self._known:
-            held = {term for name in fields_of(field) for term in self.terms(name, "")}
-            self._known[field] = by_length(held)
+            held = (term for name in fields_of(field) for term in self.terms(name, ""))
+            self._known[field] = Vocabulary(held)
         return nearest(word, self._known[field], edits, most)
 
     def _between(self, node: Between) -> Any:
