@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 FACETS = ("outlet", "source", "language", "section", "year", "basis")
 _VALUES = 10_000
+
+LARGE = 50_000
+"""Versions in an index from which on numpy takes less time for a phrase than its import takes."""
+
 _SHOWN = 100
 
 
@@ -57,7 +61,7 @@ class Answer:
         typed = request.query if isinstance(request.query, str) else ""
         expansion = Expansion(snapshot, self._bounds, typed, self._deadline)
         evaluations = [
-            Evaluation(segment, snapshot.languages, expansion, self._deadline)
+            Evaluation(segment, snapshot.languages, expansion, self._deadline, snapshot.documents >= LARGE)
             for segment in snapshot.segments
         ]
         found = self._find(tree, evaluations)
@@ -173,7 +177,8 @@ class Answer:
     def _first(self, found: list[_Found], number: int) -> list[_Row]:
         """The first rows, the best at the beginning."""
         worths = [(part.place, *self._worth(part)) for part in found]
-        best = nlargest(number, chain.from_iterable(worth for _, _, worth in worths))
+        # From the end: positions rise, and what comes after a greater one need not be moved.
+        best = nlargest(number, chain.from_iterable(reversed(worth) for _, _, worth in reversed(worths)))
         if not best:
             return []
         cut = best[-1]
@@ -196,7 +201,7 @@ class Answer:
             place: list(map(self._snapshot.segments[place].column("position").__getitem__, docs))
             for place, docs in level.items()
         }
-        cut = nlargest(number, chain.from_iterable(positions.values()))[-1]
+        cut = nlargest(number, chain.from_iterable(map(reversed, reversed(positions.values()))))[-1]
         for place, docs in level.items():
             told = zip(docs, positions[place], strict=True)
             yield from ((place, doc) for doc, position in told if position >= cut)

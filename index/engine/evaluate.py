@@ -76,8 +76,8 @@ def forms(word: str, languages: Iterable[str]) -> list[str]:
 
 
 class Evaluation:
-    """Answers trees on one segment. `expanded` gives the words that a prefix, `~` or range of numbers
-    stands for.
+    """Answers trees on one segment, which may be one of a `large` index. `expanded` gives the words that a
+    prefix, `~` or range of numbers stands for.
     """
 
     def __init__(
@@ -86,7 +86,9 @@ class Evaluation:
         languages: tuple[str, ...],
         expanded: Callable[[Prefix | Fuzzy | Number], Sequence[str]],
         deadline: Deadline,
+        large: bool = False,
     ) -> None:
+        self._large = large
         self._segment, self._languages, self._expanded, self._deadline = (
             segment,
             languages,
@@ -95,6 +97,7 @@ class Evaluation:
         )
         self._lists: dict[tuple[str, str], Postings | None] = {}
         self._counts: dict[Node, dict[int, int]] = {}
+        self._spreads: dict[Node, set[int]] = {}
         self._seen: dict[Node, AbstractSet[int] | None] = {}
 
     def postings(self, field: str, term: str) -> Postings | None:
@@ -155,10 +158,8 @@ class Evaluation:
                 return self._placed(node, within, lambda places: close(places, width))
             case Between():
                 return self._between(node, self._segment.alive if within is None else within)
-            case Prefix(field, word):
-                found = self._beginning(fields_of(field), word, len(self._expanded(node)))
-            case Fuzzy(field, _):
-                found = self._any_of(fields_of(field), self._expanded(node))
+            case Prefix() | Fuzzy():
+                found = self._spread(node)
             case Number(low, high):
                 found = self._any_of((NUMBER,), (low,) if low == high else self._expanded(node))
             case Exactly("language", value):
@@ -169,6 +170,18 @@ class Evaluation:
             case _:
                 raise TypeError(node)
         return found if within is None else within & found
+
+    def _spread(self, node: Prefix | Fuzzy) -> set[int]:
+        """The versions with any of the words that are meant: read once, to find them and to score them."""
+        found = self._spreads.get(node)
+        if found is None:
+            fields, terms = fields_of(node.field), self._expanded(node)
+            if isinstance(node, Prefix):
+                found = self._beginning(fields, node.word, len(terms))
+            else:
+                found = self._any_of(fields, terms)
+            self._spreads[node] = found
+        return found
 
     def _word(self, node: Word) -> dict[int, int]:
         if node.field not in WORDY:
@@ -295,6 +308,11 @@ class Evaluation:
             if found is None:
                 return
             lists[word] = found
+        if self._large and check is in_order and len(words) > 1:
+            from index.engine.arrays import phrase  # late: it imports numpy
+
+            yield from phrase([lists[word] for word in words], within, self._segment.count)
+            return
         docs = within
         for found in sorted(lists.values(), key=lambda found: found.df):
             docs = (
