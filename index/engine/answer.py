@@ -9,7 +9,8 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import Deadline, Evaluation
+from index.engine.deadline import Deadline
+from index.engine.evaluate import Evaluation
 from index.engine.expand import Expansion, suggestions
 from index.engine.likes import frequency_in, like
 from index.engine.prepared import EPOCH, UNKNOWN

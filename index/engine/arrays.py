@@ -1,4 +1,4 @@
-"""Phrases in a large index, worked out with numpy a whole segment at a time.
+"""Phrases and pasted sentences in a large index, worked out with numpy a whole segment at a time.
 
 Python's own numbers take about fifteen times as long. A small index does without: there, importing numpy
 would take longer than the search.
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from index.engine.postings import Postings
@@ -21,6 +21,27 @@ _Numbers = np.ndarray[Any, np.dtype[np.int64]]
 
 _DOC = 32
 """A version and a place in it are one number, the version in the upper bits."""
+
+
+def tally(lists: Iterable[tuple[Postings, int]], size: int) -> _Numbers:
+    """For each version of a segment of this size how often it has any of the terms, weighed."""
+    found = np.zeros(size, np.int64)
+    for postings, weight in lists:
+        found[_List(postings).ids] += np.asarray(postings.counts) * np.int64(weight)
+    return found
+
+
+def at_least(tallies: Sequence[_Numbers], least: int) -> set[int]:
+    """The versions that have at least so many of what was counted."""
+    reached = sum(told > 0 for told in tallies)
+    return set(np.flatnonzero(reached >= least).tolist())
+
+
+def of_these(told: _Numbers, docs: AbstractSet[int]) -> dict[int, int]:
+    """How often each of these versions has what was counted, where it has it."""
+    some = np.fromiter(docs, np.int64, len(docs))
+    some = some[told[some] > 0]
+    return dict(zip(some.tolist(), told[some].tolist(), strict=True))
 
 
 class _List:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import Deadline, fields_of
+from index.engine.evaluate import fields_of
 from index.model import Bounds, Suggestion
 from index.query import BadQuery
 from index.spelling import Vocabulary, nearest
@@ -13,6 +13,7 @@ from index.tree import NUMBER, TEXT, WORDY, Fuzzy, Node, Number, Prefix, Word, p
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from index.engine.deadline import Deadline
     from index.engine.snapshot import Snapshot
 
 _LOOKED_AT = 200

@@ -7,7 +7,7 @@ from collections import Counter
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from index.engine.evaluate import Deadline
+from index.engine.deadline import Deadline
 from index.engine.likes import like
 from index.engine.pages import page_digests
 from index.engine.prepared import EPOCH
