@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,27 +9,29 @@ if TYPE_CHECKING:
 
 
 class Vocabulary:
-    """The words that are known, each once, put together by their first character."""
+    """The words that are known, each once, put together by their first character and their length."""
 
     def __init__(self, words: Iterable[str]) -> None:
         self._words = frozenset(words)
-        told = groupby(sorted(filter(None, self._words)), key=itemgetter(0))
-        self._by_first = {first: list(alike) for first, alike in told}
+        self._alike: dict[tuple[str, int], list[str]] = {}
+        for word in self._words:
+            self._alike.setdefault((word[:1], len(word)), []).append(word)
+        self._firsts = {first for first, _ in self._alike}
 
     def candidates(self, word: str, edits: int) -> Iterator[str]:
         """All known words that differ by so few letters, and others."""
-        if edits > 1:
-            for alike in self._by_first.values():
-                yield from alike
-            return
-        yield from self._by_first.get(word[:1], ())
-        yield from self._words.intersection(self._with_another_first(word))
+        firsts = self._firsts if edits > 1 else {word[:1]}
+        for size in range(len(word) - edits, len(word) + edits + 1):
+            for first in firsts:
+                yield from self._alike.get((first, size), ())
+        if edits == 1:
+            yield from self._words.intersection(self._with_another_first(word))
 
     def _with_another_first(self, word: str) -> Iterator[str]:
         """What one change makes of a word that changes its first character."""
         first, rest = word[:1], word[1:]
         changed = [rest, rest[:1] + first + rest[1:]]
-        changed += [other + kept for other in self._by_first for kept in (word, rest)]
+        changed += [other + kept for other in self._firsts for kept in (word, rest)]
         return (each for each in changed if each[:1] != first)
 
 

@@ -31,7 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-from index.swift.answer import Opened, SwiftAnswer
+from index.swift.answer import SwiftAnswer
+from index.swift.opened import Opened
 
 _HEAP = 64 << 20
 _TOLD = 4_096
