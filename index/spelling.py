@@ -18,14 +18,16 @@ class Vocabulary:
             self._alike.setdefault((word[:1], len(word)), []).append(word)
         self._firsts = {first for first, _ in self._alike}
 
-    def candidates(self, word: str, edits: int) -> Iterator[str]:
+    def candidates(self, word: str, edits: int) -> list[str]:
         """All known words that differ by so few letters, and others."""
+        found: list[str] = []
         firsts = self._firsts if edits > 1 else {word[:1]}
         for size in range(len(word) - edits, len(word) + edits + 1):
             for first in firsts:
-                yield from self._alike.get((first, size), ())
+                found += self._alike.get((first, size), ())
         if edits == 1:
-            yield from self._words.intersection(self._with_another_first(word))
+            found += self._words.intersection(self._with_another_first(word))
+        return found
 
     def _with_another_first(self, word: str) -> Iterator[str]:
         """What one change makes of a word that changes its first character."""
@@ -51,5 +53,5 @@ def nearest(word: str, known: Vocabulary, edits: int, most: int) -> list[str]:
     from rapidfuzz.process import extract
 
     candidates = known.candidates(word, edits)
-    found = extract(word, list(candidates), scorer=OSA.distance, score_cutoff=edits, limit=None)
+    found = extract(word, candidates, scorer=OSA.distance, score_cutoff=edits, limit=None)
     return [near for _, near in sorted((int(distance), near) for near, distance, _ in found)[:most]]

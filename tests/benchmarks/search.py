@@ -72,7 +72,7 @@ def queries(held: list[Document], number: int) -> dict[str, list[str]]:
     sample = source.sample(held, min(len(held), 4_000))
     texts = {document.key: words(document.text) for document in sample}
     counted = Counter(
-        word for found in texts.values() for word in set(found) if word.isalpha() and len(word) > 3
+        word for found in texts.values() for word in dict.fromkeys(found) if word.isalpha() and len(word) > 3
     )
     rare = [word for word, count in counted.items() if count <= 3]
     common = [word for word, _ in counted.most_common(150)]
@@ -89,7 +89,7 @@ def queries(held: list[Document], number: int) -> dict[str, list[str]]:
         return f"{source.randint(2005, 2007)}-{source.randint(1, 12):02d}"
 
     def pair() -> tuple[str, str]:
-        found = [word for word in set(source.choice(list(texts.values()))) if word in middling_set]
+        found = [word for word in dict.fromkeys(source.choice(list(texts.values()))) if word in middling_set]
         return tuple(source.sample(found, 2)) if len(found) > 1 else ("senate", "budget")
 
     middling_set = set(middling)
