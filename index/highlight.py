@@ -12,11 +12,12 @@ from functools import cached_property, lru_cache
 from itertools import starmap
 from typing import TYPE_CHECKING
 
+from index.spelling import alike
 from index.tree import TEXT, Fuzzy, Near, Node, Number, Phrase, Prefix, Word, positive
 from index.words import Folding, places, stem, stemmed_as, word_in
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
 _SHOWN = (TEXT, "quoted")
 _RATHER = 12
@@ -66,32 +67,25 @@ class _Wanted(dict[str, bool]):
         words = [leaf.word for leaf in leaves if isinstance(leaf, Word)]
         self._forms = {stem(word, language) for word in words}
         self._beginnings = tuple(leaf.word for leaf in leaves if isinstance(leaf, Prefix))
-        self._initials = {form[:1] for form in (*self._forms, *self._beginnings)}
         self._fuzzy = [leaf for leaf in leaves if isinstance(leaf, Fuzzy)]
+        alike = (leaf.word for leaf in self._fuzzy)
+        self._initials = {form[:1] for form in (*self._forms, *self._beginnings, *alike)}
 
     @cached_property
     def beginning(self) -> re.Pattern[str] | None:
         """What finds the words of plain text that begin like a wanted one; None where that is no help."""
         initials = "".join(sorted(self._initials))
-        if self._fuzzy or not (initials.isascii() and initials.isalpha()):
+        if not (initials.isascii() and initials.isalpha()) or not all(map(_is_quick, self._fuzzy)):
             return None
-        return re.compile(rf"(?<![a-z0-9])(?<![a-z0-9]')[{initials}][a-z0-9]*(?:'[a-z0-9]+)*")
+        others = "".join(map(_with_another_first, self._fuzzy))
+        return re.compile(rf"(?<![a-z0-9])(?<![a-z0-9]')(?:[{initials}][a-z0-9]*(?:'[a-z0-9]+)*{others})")
 
     def _is_wanted(self, word: str) -> bool:
-        return word[:1] in self._initials and (
+        if word[:1] in self._initials and (
             word.startswith(self._beginnings) or stem(word, self._language) in self._forms
-        )
-
-    def _learn(self, written: set[str]) -> None:
-        """Look at the words of a text that were not met before: the nearly alike are found many at once."""
-        from index.spelling import by_length, nearest
-
-        short = min(len(leaf.word) - leaf.edits for leaf in self._fuzzy)
-        fresh = [w for w in written.difference(self) if len(w) >= short or not w.isascii()]
-        folded = {word: _FOLDING[word] for word in fresh}
-        known = by_length(set(folded.values()))
-        near = {word for leaf in self._fuzzy for word in nearest(leaf.word, known, leaf.edits, len(folded))}
-        self.update({word: form in near or self._is_wanted(form) for word, form in folded.items()})
+        ):
+            return True
+        return any(alike(leaf.word, word, leaf.edits) for leaf in self._fuzzy)
 
     def __missing__(self, word: str) -> bool:
         found = self[word] = self._is_wanted(_FOLDING[word])
@@ -102,11 +96,19 @@ class _Wanted(dict[str, bool]):
         plain = text.isascii()
         written = text.lower() if plain else text
         pattern = (self.beginning if plain and not _ODD.search(text) else None) or word_in(text)
-        matches: Iterable[re.Match[str]] = pattern.finditer(written)
-        if self._fuzzy:
-            matches = list(matches)
-            self._learn({match.group() for match in matches})
-        return [match.span() for match in matches if self[match.group()]]
+        return [match.span() for match in pattern.finditer(written) if self[match.group()]]
+
+
+def _is_quick(leaf: Fuzzy) -> bool:
+    """Whether what is nearly alike can be told by its beginning or its end; digits may belong to a number."""
+    return leaf.edits == 1 and leaf.word.isascii() and leaf.word.isalpha()
+
+
+def _with_another_first(leaf: Fuzzy) -> str:
+    """An alternative of a pattern: the words that one change makes that changes the first letter."""
+    first, rest = leaf.word[:1], leaf.word[1:]
+    swapped = rest[:1] + first + rest[1:]
+    return rf"|(?:[a-z0-9]?{rest}|[a-z0-9]{leaf.word}|{swapped})(?!'?[a-z0-9])"
 
 
 @lru_cache(maxsize=32)

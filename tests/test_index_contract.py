@@ -7,6 +7,7 @@ import random
 import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from exhaustive import Exhaustive, holds
@@ -471,18 +472,33 @@ def pairs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[Both]]:
     return made
 
 
-@given(request=requests_, which=st.integers(0, 2))
-@example(request=Request("(w0 OR (NOT w0))", limit=1_000), which=1)  # as many deleted versions as others
-@settings(
+MANY = settings(
     max_examples=400,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.generate, Phase.shrink],
 )
+
+
+@given(request=requests_, which=st.integers(0, 2))
+@example(request=Request("(w0 OR (NOT w0))", limit=1_000), which=1)  # as many deleted versions as others
+@MANY
 def test_it_finds_what_reading_everything_finds(
     engine: str, pairs: dict[str, list[Both]], request: Request, which: int
 ) -> None:
-    both = pairs[engine][which]
+    compare(engine, pairs[engine][which], request)
+
+
+@given(request=requests_, which=st.integers(0, 2))
+@MANY
+def test_it_finds_the_same_as_if_the_index_were_large(
+    pairs: dict[str, list[Both]], request: Request, which: int
+) -> None:
+    with patch("index.engine.answer.LARGE", 0):
+        compare("whoosh", pairs["whoosh"][which], request)
+
+
+def compare(engine: str, both: Both, request: Request) -> None:
     results = both.index.search(request)
     expected = both.exhaustive.ordered(request)
     assert {hit.key for hit in results.hits} == {found.key for _, found in expected}

@@ -10,7 +10,8 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from archive.model import Span
-from archive.text import numerals
+from archive.text import beginnings, numerals
+from archive.text.beginnings import matches
 from archive.text.words import FUNCTION_WORDS, WORD, fold, stem
 
 if TYPE_CHECKING:
@@ -132,9 +133,10 @@ def _calendar() -> re.Pattern[str]:
 
 def numbers(text: str) -> list[Number]:
     """Every number of the text in order; dates, clock times and years are marked as such by their kind."""
-    found = [_calendar_number(match) for match in _calendar().finditer(text)]
+    dated = matches(_calendar(), text, beginnings.of_dates(text))
+    found = [_calendar_number(match) for match in dated]
     taken = [number.span for number in found]
-    for match in _counting().finditer(text):
+    for match in matches(_counting(), text, beginnings.of_numbers(text)):
         span = Span(*match.span())
         if not any(span.overlaps(other) for other in taken) and not _is_pronoun(match, text):
             found.append(_counting_number(match, text))

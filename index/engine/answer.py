@@ -9,7 +9,8 @@ from heapq import nlargest
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import Deadline, Evaluation
+from index.engine.deadline import Deadline
+from index.engine.evaluate import Evaluation
 from index.engine.expand import Expansion, suggestions
 from index.engine.likes import frequency_in, like
 from index.engine.prepared import EPOCH, UNKNOWN
@@ -21,13 +22,17 @@ from index.tags import tagged
 from index.tree import All, Between, Every, Node, values
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from index.engine.snapshot import Snapshot
 
 FACETS = ("outlet", "source", "language", "section", "year", "basis")
 _VALUES = 10_000
+
+LARGE = 50_000
+"""Versions in an index from which on numpy takes less time for a phrase than its import takes."""
+
 _SHOWN = 100
 
 
@@ -57,7 +62,7 @@ class Answer:
         typed = request.query if isinstance(request.query, str) else ""
         expansion = Expansion(snapshot, self._bounds, typed, self._deadline)
         evaluations = [
-            Evaluation(segment, snapshot.languages, expansion, self._deadline)
+            Evaluation(segment, snapshot.languages, expansion, self._deadline, snapshot.documents >= LARGE)
             for segment in snapshot.segments
         ]
         found = self._find(tree, evaluations)
@@ -173,17 +178,34 @@ class Answer:
     def _first(self, found: list[_Found], number: int) -> list[_Row]:
         """The first rows, the best at the beginning."""
         worths = [(part.place, *self._worth(part)) for part in found]
-        best = nlargest(number, chain.from_iterable(worth for _, _, worth in worths))
+        # From the end: positions rise, and what comes after a greater one need not be moved.
+        best = nlargest(number, chain.from_iterable(reversed(worth) for _, _, worth in reversed(worths)))
         if not best:
             return []
         cut = best[-1]
-        rows = (
+        rows = [
             self._row(worth, place, doc)
             for place, docs, values in worths
             for doc, worth in zip(docs, values, strict=True)
-            if worth >= cut
-        )
+            if worth > cut
+        ]
+        level = {
+            place: [doc for doc, worth in zip(docs, values, strict=True) if worth == cut]
+            for place, docs, values in worths
+        }
+        rows += [self._row(cut, place, doc) for place, doc in self._latest(level, number - len(rows))]
         return nlargest(number, rows)
+
+    def _latest(self, level: dict[int, list[int]], number: int) -> Iterator[tuple[int, int]]:
+        """Of versions alike in worth, which may be all there are, those that their position puts first."""
+        positions = {
+            place: list(map(self._snapshot.segments[place].column("position").__getitem__, docs))
+            for place, docs in level.items()
+        }
+        cut = nlargest(number, chain.from_iterable(map(reversed, reversed(positions.values()))))[-1]
+        for place, docs in level.items():
+            told = zip(docs, positions[place], strict=True)
+            yield from ((place, doc) for doc, position in told if position >= cut)
 
     def _grouped(self, found: list[_Found], first: int, last: int) -> tuple[tuple[Hit, ...], int]:
         name = "item" if self._request.group is Group.ITEM else "same"

@@ -6,10 +6,11 @@ for what stands under a negation counts as found everywhere.
 
 from __future__ import annotations
 
-import time
 from collections import Counter
+from functools import partial
 from typing import TYPE_CHECKING
 
+from index.engine.deadline import OFTEN, Deadline
 from index.engine.prepared import UNKNOWN, microseconds
 from index.tags import tagged
 from index.tree import (
@@ -37,32 +38,16 @@ from index.words import form
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from index.engine.postings import Postings
     from index.engine.segment import Segment
 
-from index.engine.places import close, holds, in_order
+from index.engine.places import close, holds, in_order, standing
 
 HEADLINE = 3
 """How often a word of a headline counts."""
-
-_OFTEN = 256
-
-
-class Deadline:
-    """The time by which a search ends, and whether it was cut off."""
-
-    def __init__(self, seconds: float) -> None:
-        self._until = time.monotonic() + seconds
-        self.passed = False
-
-    def over(self) -> bool:
-        """Whether the time is up; from then on the search is incomplete."""
-        if not self.passed and time.monotonic() > self._until:
-            self.passed = True
-        return self.passed
 
 
 def fields_of(field: str) -> tuple[str, ...]:
@@ -76,8 +61,8 @@ def forms(word: str, languages: Iterable[str]) -> list[str]:
 
 
 class Evaluation:
-    """Answers trees on one segment. `expanded` gives the words that a prefix, `~` or range of numbers
-    stands for.
+    """Answers trees on one segment, which may be one of a `large` index. `expanded` gives the words that a
+    prefix, `~` or range of numbers stands for.
     """
 
     def __init__(
@@ -86,7 +71,9 @@ class Evaluation:
         languages: tuple[str, ...],
         expanded: Callable[[Prefix | Fuzzy | Number], Sequence[str]],
         deadline: Deadline,
+        large: bool = False,
     ) -> None:
+        self._large = large
         self._segment, self._languages, self._expanded, self._deadline = (
             segment,
             languages,
@@ -95,6 +82,8 @@ class Evaluation:
         )
         self._lists: dict[tuple[str, str], Postings | None] = {}
         self._counts: dict[Node, dict[int, int]] = {}
+        self._tallies: dict[Node, Callable[[AbstractSet[int]], dict[int, int]]] = {}
+        self._spreads: dict[Node, set[int]] = {}
         self._seen: dict[Node, AbstractSet[int] | None] = {}
 
     def postings(self, field: str, term: str) -> Postings | None:
@@ -115,10 +104,11 @@ class Evaluation:
         """How often a word, phrase or near stands in each of these versions that has it, and maybe in
         others.
         """
-        if not isinstance(node, Word):
-            self.docs(node, within)
-        elif node not in self._counts:
-            self._counts[node] = self._word(node)
+        if node in self._tallies:
+            return self._tallies[node](within)
+        if isinstance(node, Word):
+            return self._word(node)
+        self.docs(node, within)
         return self._counts.get(node, {})
 
     def docs(self, node: Node, within: AbstractSet[int] | None = None) -> AbstractSet[int]:
@@ -147,7 +137,7 @@ class Evaluation:
     def _leaf(self, node: Node, within: AbstractSet[int] | None) -> AbstractSet[int]:
         match node:
             case Word():
-                found: AbstractSet[int] = self.counts(node, frozenset()).keys()
+                found: AbstractSet[int] = self._word(node).keys()
             case Phrase():
                 return self._placed(node, within, in_order)
             case Near(_, words, distance):
@@ -155,10 +145,8 @@ class Evaluation:
                 return self._placed(node, within, lambda places: close(places, width))
             case Between():
                 return self._between(node, self._segment.alive if within is None else within)
-            case Prefix(field, word):
-                found = self._beginning(fields_of(field), word, len(self._expanded(node)))
-            case Fuzzy(field, _):
-                found = self._any_of(fields_of(field), self._expanded(node))
+            case Prefix() | Fuzzy():
+                found = self._spread(node)
             case Number(low, high):
                 found = self._any_of((NUMBER,), (low,) if low == high else self._expanded(node))
             case Exactly("language", value):
@@ -170,31 +158,51 @@ class Evaluation:
                 raise TypeError(node)
         return found if within is None else within & found
 
+    def _spread(self, node: Prefix | Fuzzy) -> set[int]:
+        """The versions with any of the words that are meant: read once, to find them and to score them."""
+        found = self._spreads.get(node)
+        if found is None:
+            fields, terms = fields_of(node.field), self._expanded(node)
+            if isinstance(node, Prefix):
+                found = self._beginning(fields, node.word, len(terms))
+            else:
+                found = self._any_of(fields, terms)
+            self._spreads[node] = found
+        return found
+
     def _word(self, node: Word) -> dict[int, int]:
-        if node.field not in WORDY:
-            found = self.postings(node.field, node.word)
-            return dict(zip(found.ids, found.counts, strict=True)) if found else {}
+        """How often a word stands in each version that has it, counted once."""
+        if node not in self._counts:
+            self._counts[node] = self._counted(node)
+        return self._counts[node]
+
+    def _counted(self, node: Word) -> dict[int, int]:
         counts: dict[int, int] = {}
+        for postings, weight in self._weighed(node):
+            if not counts:
+                counts = dict(zip(postings.ids, postings.counts, strict=True))
+                if weight != 1:
+                    counts = {doc: weight * count for doc, count in counts.items()}
+                continue
+            for doc, count in zip(postings.ids, postings.counts, strict=True):
+                counts[doc] = counts.get(doc, 0) + weight * count
+        return counts
+
+    def _weighed(self, node: Word) -> Iterator[tuple[Postings, int]]:
+        """The posting lists that a word stands for, and how often each of their counts counts."""
         for field in fields_of(node.field):
             weight = HEADLINE if field != node.field else 1
-            for term in forms(node.word, self._languages):
-                postings = self.postings(stems(field), term)
-                if postings is None:
-                    continue
-                if not counts:
-                    counts = dict(zip(postings.ids, postings.counts, strict=True))
-                    if weight != 1:
-                        counts = {doc: weight * count for doc, count in counts.items()}
-                    continue
-                for doc, count in zip(postings.ids, postings.counts, strict=True):
-                    counts[doc] = counts.get(doc, 0) + weight * count
-        return counts
+            wordy = field in WORDY
+            for term in forms(node.word, self._languages) if wordy else (node.word,):
+                postings = self.postings(stems(field) if wordy else field, term)
+                if postings is not None:
+                    yield postings, weight
 
     def _any_of(self, fields: Iterable[str], terms: Sequence[str]) -> set[int]:
         found: set[int] = set()
         for field in fields:
             for number, term in enumerate(terms):
-                if number % _OFTEN == 0 and self._deadline.over():
+                if number % OFTEN == 0 and self._deadline.over():
                     return found
                 postings = self._segment.postings(field, term)
                 if postings:
@@ -257,15 +265,27 @@ class Evaluation:
         return frozenset() if self._deadline.passed else found
 
     def _most(self, node: Most, within: AbstractSet[int] | None) -> AbstractSet[int]:
-        parts = sorted(node.parts, key=self._estimate)
-        enough = len(parts) - node.least + 1
-        some: set[int] = set()
-        for part in parts[:enough]:
-            some |= self.docs(part, within)
+        words = [part for part in node.parts if isinstance(part, Word)]
+        if self._large and len(words) == len(node.parts):
+            return self._most_words(words, node.least, within)
         reached: Counter[int] = Counter()
-        for part in parts:
-            reached.update(self.docs(part, some))
+        spare = len(node.parts) - node.least
+        for number, part in enumerate(sorted(node.parts, key=self._estimate)):
+            if number > spare:
+                # Whatever has missed more than may be missed need not be looked for in the common words.
+                within = {doc for doc, count in reached.items() if number - count <= spare}
+            reached.update(self.docs(part, within))
         return {doc for doc, count in reached.items() if count >= node.least}
+
+    def _most_words(self, words: Sequence[Word], least: int, within: AbstractSet[int] | None) -> set[int]:
+        from index.engine.arrays import at_least, of_these, tally  # late: it imports numpy
+
+        tallies = [tally(self._weighed(word), self._segment.count) for word in words]
+        self._tallies.update(
+            (word, partial(of_these, told)) for word, told in zip(words, tallies, strict=True)
+        )
+        found = at_least(tallies, least)
+        return found if within is None else found & within
 
     def _placed(
         self, node: Phrase | Near, within: AbstractSet[int] | None, check: Callable[[list[array[int]]], int]
@@ -289,36 +309,11 @@ class Evaluation:
         within: AbstractSet[int] | None,
         check: Callable[[list[array[int]]], int],
     ) -> Iterable[tuple[int, int]]:
-        lists: dict[str, Postings] = {}
-        for word in dict.fromkeys(words):
-            found = self.postings(field, word)
-            if found is None:
-                return
-            lists[word] = found
-        docs = within
-        for found in sorted(lists.values(), key=lambda found: found.df):
-            docs = (
-                set(found.ids)
-                if docs is None
-                else docs.intersection(found.ids)
-                if isinstance(docs, (set, frozenset))
-                else docs & set(found.ids)
-            )
-            if not docs:
-                return
-        if len(words) == 1:
-            only = lists[words[0]]
-            yield from (
-                (doc, count)
-                for doc, count in zip(only.ids, only.counts, strict=True)
-                if docs is None or doc in docs
-            )
-            return
-        where = {word: found.places() for word, found in lists.items()}
-        readers = [where[word] for word in words]
-        for number, doc in enumerate(docs or ()):
-            if number % _OFTEN == 0 and self._deadline.over():
-                return
-            count = check([places(doc) for places in readers])
-            if count:
-                yield doc, count
+        lists = [found for word in words if (found := self.postings(field, word))]
+        if len(lists) < len(words):
+            return ()
+        if self._large and check is in_order and len(words) > 1:
+            from index.engine.arrays import phrase  # late: it imports numpy
+
+            return phrase(lists, within, self._segment.count)
+        return standing(lists, within, check, self._deadline.over)

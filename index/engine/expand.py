@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import Deadline, fields_of
+from index.engine.evaluate import fields_of
 from index.model import Bounds, Suggestion
 from index.query import BadQuery
-from index.spelling import by_length, nearest
+from index.spelling import Vocabulary, nearest
 from index.tree import NUMBER, TEXT, WORDY, Fuzzy, Node, Number, Prefix, Word, positive
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from index.engine.deadline import Deadline
     from index.engine.snapshot import Snapshot
 
 _LOOKED_AT = 200
@@ -84,7 +85,7 @@ def near_words(snapshot: Snapshot, field: str, word: str, edits: int, most: int)
     if field == TEXT:
         return nearest(word, snapshot.vocabulary, edits, most)
     known = {near for segment in snapshot.segments for near in segment.terms_from(field, "")}
-    return nearest(word, by_length(known), edits, most)
+    return nearest(word, Vocabulary(known), edits, most)
 
 
 def suggestions(tree: Node, snapshot: Snapshot) -> tuple[Suggestion, ...]:

@@ -27,7 +27,7 @@ from index.engine.pages import page_digests
 from index.errors import IndexBusy, NeedsRebuild, NotOurs, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
 SCHEMA = 2
@@ -81,7 +81,7 @@ class Stamp:
             "documents": self.documents,
             "parts": [(part.name, part.count, part.deleted) for part in self.parts],
         }
-        return json.dumps(told | {"files": files}, indent=1).encode()
+        return json.dumps(told | {"files": files}).encode()
 
     @classmethod
     def from_json(cls, raw: bytes) -> Stamp:
@@ -122,6 +122,19 @@ def sync(path: Path) -> None:
         os.fsync(fd)
     finally:
         os.close(fd)
+
+
+def sync_all(paths: Sequence[Path]) -> None:
+    """Bring files to the disk, all on their way before the first is waited for: there are a dozen to a segment."""
+    with contextlib.ExitStack() as opened:
+        fds = [os.open(path, os.O_RDONLY) for path in paths]
+        for fd in fds:
+            opened.callback(os.close, fd)
+        if hasattr(os, "posix_fadvise"):
+            for fd in fds:
+                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
+        for fd in fds:
+            os.fsync(fd)
 
 
 def write_synced(path: Path, raw: bytes) -> None:
@@ -248,12 +261,12 @@ class Generations:
         files = dict(kept)
         for leftover in path.glob("*.tmp"):  # Whoosh's directory for columns in the making
             _delete(leftover)
-        for file in sorted(path.iterdir()):
-            if file.name not in files:
-                digest, size, pages = page_digests(file)
-                files[file.name] = (size, digest, pages)
-                file.chmod(0o400)
-                sync(file)
+        fresh_files = [file for file in sorted(path.iterdir()) if file.name not in files]
+        for file in fresh_files:
+            digest, size, pages = page_digests(file)
+            files[file.name] = (size, digest, pages)
+            file.chmod(0o400)
+        sync_all(fresh_files)
         stamp = Stamp(position, documents, self.engine, files, parts)
         raw = stamp.to_json()
         write_synced(path / STAMP, raw)

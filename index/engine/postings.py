@@ -89,23 +89,33 @@ class Postings:
     `read(offset, size)` yields bytes of the posting list.
     """
 
-    __slots__ = ("_counts", "_kinds", "_offsets", "_places", "_read", "df", "ids")
+    __slots__ = ("_counts", "_ids", "_kinds", "_places", "_read", "df", "first")
 
     def __init__(self, read: Callable[[int, int], bytes]) -> None:
         self._read = read
-        steps, often, where, self.df, first = _HEAD.unpack(read(0, _HEAD.size))
+        steps, often, where, self.df, self.first = _HEAD.unpack(read(0, _HEAD.size))
         self._kinds = (steps, often, where)
-        self.ids: list[int] = [first]
-        if steps:
-            gaps = _unpacked(steps, read(_HEAD.size, (self.df - 1) * _SIZES[chr(steps)]))
-            self.ids = list(accumulate(gaps, initial=first))
+        self._ids: list[int] | None = None
         self._counts: Sequence[int] | None = None
-        self._offsets: list[int] | None = None
         self._places: array[int] | None = None
 
     def _counts_at(self) -> int:
         steps = self._kinds[0]
         return _HEAD.size + ((self.df - 1) * _SIZES[chr(steps)] if steps else 0)
+
+    @property
+    def ids(self) -> list[int]:
+        """The versions that have the term, rising."""
+        if self._ids is None:
+            self._ids = list(accumulate(self.steps(), initial=self.first))
+        return self._ids
+
+    def steps(self) -> array[int]:
+        """From each version that has the term to the next."""
+        steps = self._kinds[0]
+        if not steps:
+            return array("B")
+        return _unpacked(steps, self._read(_HEAD.size, (self.df - 1) * _SIZES[chr(steps)]))
 
     @property
     def counts(self) -> Sequence[int]:
@@ -118,25 +128,20 @@ class Postings:
                 self._counts = (1,) * self.df
         return self._counts
 
-    def _open_places(self) -> tuple[list[int], array[int]]:
-        if self._offsets is None or self._places is None:
-            offsets = list(accumulate(self.counts, initial=0))
+    def all_places(self, number: int) -> array[int]:
+        """The places of all versions, one after the other, of which there are so many."""
+        if self._places is None:
             often, where = self._kinds[1:]
             start = self._counts_at() + (self.df * _SIZES[chr(often)] if often else 0)
             self._places = (
-                _unpacked(where, self._read(start, offsets[-1] * _SIZES[chr(where)])) if where else array("B")
+                _unpacked(where, self._read(start, number * _SIZES[chr(where)])) if where else array("B")
             )
-            self._offsets = offsets
-        return self._offsets, self._places
-
-    def all_places(self) -> array[int]:
-        """The places of all versions, one after the other."""
-        return self._open_places()[1]
+        return self._places
 
     def places(self) -> Callable[[int], array[int]]:
         """A function from a version that has the term to its places in it, rising."""
-        offsets, places = self._open_places()
-        ids = self.ids
+        ids, offsets = self.ids, list(accumulate(self.counts, initial=0))
+        places = self.all_places(offsets[-1])
 
         def of(doc: int) -> array[int]:
             at = bisect_left(ids, doc)

@@ -72,7 +72,10 @@ def scores(
     total: dict[int, float] = dict.fromkeys(docs, 0.0)
     for leaf, weight in said.items():
         if isinstance(leaf, (Prefix, Fuzzy)):
-            for doc in evaluation.docs(leaf, docs):
+            having = evaluation.docs(leaf, docs)
+            if len(said) == 1 and len(having) == len(docs):
+                return dict.fromkeys(docs, weight)
+            for doc in having:
                 total[doc] += weight
             continue
         full = weight * (K1 + 1)

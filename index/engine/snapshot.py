@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from index.engine.pages import Damaged, Files
 from index.engine.segment import Segment
 from index.errors import NeedsRebuild, State
 from index.model import Entry, Versions
-from index.spelling import by_length
+from index.spelling import Vocabulary
 from index.tree import values
 from index.words import stemmed_as
 
@@ -109,12 +110,9 @@ class Snapshot:
         return chosen
 
     @cached_property
-    def vocabulary(self) -> dict[int, list[str]]:
-        """The words of all headlines and texts by their length, each once."""
-        known: set[str] = set()
-        for segment in self.segments:
-            known.update(segment.vocabulary)
-        return by_length(known)
+    def vocabulary(self) -> Vocabulary:
+        """The words of all headlines and texts."""
+        return Vocabulary(chain.from_iterable(segment.vocabulary for segment in self.segments))
 
     def entries(self, first: int, beyond: int) -> Iterator[Entry]:
         """The versions recorded between two positions, those of each segment in their order."""

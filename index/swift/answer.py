@@ -1,21 +1,19 @@
-"""A generation open for reading by tantivy, and a request answered from it."""
+"""A request answered from a generation that tantivy reads."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
 from datetime import timedelta
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from index.engine.evaluate import Deadline
+from index.engine.deadline import Deadline
 from index.engine.likes import like
-from index.engine.pages import page_digests
 from index.engine.prepared import EPOCH
-from index.errors import NeedsRebuild, State
 from index.model import (
     Bounds,
     Count,
-    Entry,
     Frequencies,
     Group,
     Hit,
@@ -27,52 +25,39 @@ from index.model import (
 )
 from index.notes import notes
 from index.query import parse
-from index.swift.layout import opened, tantivy
+from index.swift.layout import tantivy
 from index.swift.translate import Translation
-from index.tree import NAMED, TEXT, WORDY, All, Between, Every, Node, Word, positive, values
+from index.tree import (
+    NAMED,
+    TEXT,
+    WORDY,
+    All,
+    Between,
+    Every,
+    Fuzzy,
+    Near,
+    Node,
+    Phrase,
+    Prefix,
+    Word,
+    positive,
+    values,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from index.engine.generations import Generation
+    from index.swift.opened import Opened
 
 _ALL = 10_000_000
 _FEW = 2_000
+_SPARE = 20
+"""Hits that are asked for beyond a page, to see whether equal scores go on behind it."""
+
+_SCORED = (Word, Phrase, Near, Prefix, Fuzzy)
 _FACETS = ("outlet", "source", "language", "section", "year", "basis")
 _SHOWN = 100
 _UNKNOWN = -(1 << 63)
-
-
-class Opened:
-    """A generation open for reading; threads may share it."""
-
-    def __init__(self, generation: Generation, sound: set[tuple[int, int]]) -> None:
-        self.generation = generation
-        for name, (size, digest, _) in generation.stamp.files.items():
-            path = generation.path / name
-            mark = (path.stat().st_ino, path.stat().st_mtime_ns)
-            if mark not in sound:
-                if page_digests(path)[:2] != (digest, size):
-                    raise NeedsRebuild(State.DAMAGED, f"{name} was altered")
-                sound.add(mark)
-        self.index = opened(generation.path)
-        self.searcher = self.index.searcher()
-        self.vocabulary: dict[str, dict[int, list[str]]] = {}
-
-
-def entries(reading: Opened, first: int, beyond: int) -> Iterator[Entry]:
-    """The versions recorded at positions from `first` to before `beyond`."""
-    library = tantivy()
-    between = library.Query.range_query(
-        reading.index.schema, "position", library.FieldType.Integer, first, beyond - 1
-    )
-    addresses = [address for _, address in reading.searcher.search(between, limit=_ALL, count=False).hits]
-    columns = [
-        reading.searcher.fast_field_values(name, addresses)
-        for name in ("number_of_version", "position", "same_hash")
-    ]
-    for address, *row in zip(addresses, *columns, strict=True):
-        yield Entry(*json.loads(reading.searcher.doc(address).get_first("hit")), *row)
 
 
 _Row = tuple[float, int, int, int, Any]
@@ -85,7 +70,7 @@ class SwiftAnswer:
         self._reading, self._request, self._bounds = reading, request, bounds
         self._searcher, self._schema = reading.searcher, reading.index.schema
         typed = request.query if isinstance(request.query, str) else ""
-        self._translation = Translation(self._searcher, self._schema, bounds, typed, reading.vocabulary)
+        self._translation = Translation(reading, bounds, typed)
         self._deadline = Deadline(bounds.seconds)
 
     def results(self) -> Results:
@@ -96,25 +81,21 @@ class SwiftAnswer:
         position = self._reading.generation.stamp.position
         if self._deadline.over():
             return Results((), 0, 0, position, tree, incomplete=True)
-        narrowed = request.versions is not Versions.ALL
-        total = 0 if narrowed else int(self._searcher.search(query, limit=1).count)
-        plain = not narrowed and request.group is Group.NONE and request.order is Order.RELEVANCE
         limit = max(0, min(request.limit, self._bounds.page))
         last = limit * max(1, request.page)
-        scored = bool([leaf for leaf in positive(tree) if isinstance(leaf, Word)])
-        if plain and scored and total > _FEW:
-            found = self._searcher.search(query, limit=max(1, last), count=False).hits
-            return self._told(tree, query, self._hits(found)[last - limit : last], total, total)
-        rows = sorted(self._rows(query), key=lambda row: row[:4], reverse=True)
+        plain = request.versions is Versions.ALL and request.group is Group.NONE
+        if plain and request.order is Order.RELEVANCE:
+            total, best = self._best(tree, query, last)
+            page = tuple(self._hit(row[4], row[0]) for row in best[last - limit : last])
+            return self._told(tree, query, page, total, total)
+        rows = sorted(self._rows(query), key=itemgetter(0, 1, 2, 3), reverse=True)
         total = len(rows)
         if request.group is Group.NONE:
             hits = tuple(self._hit(row[4], row[0]) for row in rows[last - limit : last])
             return self._told(tree, query, hits, total, total, rows)
         groups = self._groups(rows)
-        page = list(groups.values())[last - limit : last]
-        return self._told(
-            tree, query, tuple(self._together(group) for group in page), total, len(groups), rows
-        )
+        shown = tuple(self._together(group) for group in list(groups.values())[last - limit : last])
+        return self._told(tree, query, shown, total, len(groups), rows)
 
     def frequencies(self, words: Iterable[str]) -> Frequencies:
         """In how many versions each of these folded words stands, in any of its forms."""
@@ -154,6 +135,27 @@ class SwiftAnswer:
         if request.unlike:
             pairs.append((library.Occur.MustNot, make.any_of(("key",), request.unlike)))
         return parts[0] if len(pairs) == 1 else library.Query.boolean_query(pairs)
+
+    def _best(self, tree: Node, query: Any, last: int) -> tuple[int, list[_Row]]:
+        """How many there are, and the first so many and some more; of equal scores the later position is first."""
+        held = max(1, int(self._searcher.num_docs))  # tantivy takes room for all that is asked for
+        leaves = [leaf for leaf in dict.fromkeys(positive(tree)) if isinstance(leaf, _SCORED)]
+        if not leaves or (len(leaves) == 1 and isinstance(leaves[0], (Prefix, Fuzzy))):
+            found = self._searcher.search(query, limit=min(last + _SPARE, held), order_by_field="position")
+            return found.count, self._told_apart([(float(len(leaves)), each) for _, each in found.hits])
+        for spare in (_SPARE, _FEW):
+            found = self._searcher.search(query, limit=min(last + spare, held))
+            hits = found.hits
+            if not last or len(hits) == found.count or hits[last - 1][0] > hits[-1][0]:
+                return found.count, self._told_apart(hits)
+        # So many alike stay in tantivy's order, whichever page is asked for.
+        return found.count, [(score, 0, 0, 0, address) for score, address in hits]
+
+    def _told_apart(self, hits: Sequence[tuple[float, Any]]) -> list[_Row]:
+        addresses = [address for _, address in hits]
+        columns = (self._fast(name, addresses) for name in ("position", "item_hash", "number_of_version"))
+        rows = zip((score for score, _ in hits), *columns, addresses, strict=True)
+        return sorted(rows, key=itemgetter(0, 1, 2, 3), reverse=True)
 
     def _rows(self, query: Any) -> list[_Row]:
         """All that was found: what it is ordered by, position, item, number, address."""
@@ -201,9 +203,6 @@ class SwiftAnswer:
     def _together(self, rows: Sequence[_Row]) -> Hit:
         top, *others = (self._hit(row[4], row[0]) for row in rows)
         return Hit(top.key, top.item, top.label, top.score, tuple(others))
-
-    def _hits(self, found: Sequence[tuple[float, Any]]) -> tuple[Hit, ...]:
-        return tuple(self._hit(address, score) for score, address in found)
 
     def _hit(self, address: Any, score: float) -> Hit:
         key, item, label = json.loads(self._searcher.doc(address).get_first("hit"))

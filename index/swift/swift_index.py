@@ -25,14 +25,15 @@ from index.model import (
     Request,
     Results,
 )
+from index.swift.answer import SwiftAnswer
 from index.swift.layout import Wording, opened, tantivy
 from index.swift.layout import document as laid_out
+from index.swift.opened import Opened, entries
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from pathlib import Path
 
-from index.swift.answer import Opened, SwiftAnswer, entries
 
 _HEAP = 64 << 20
 _TOLD = 4_096

@@ -9,7 +9,7 @@ from index.engine.evaluate import fields_of, forms
 from index.engine.prepared import microseconds
 from index.numbers import as_decimal
 from index.query import BadQuery
-from index.spelling import by_length, nearest
+from index.spelling import Vocabulary, nearest
 from index.swift.layout import tantivy, words_of
 from index.tags import tagged
 from index.tree import (
@@ -40,26 +40,22 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from index.model import Bounds
+    from index.swift.opened import Opened
 
 _HEADLINE = 2.0
 _ALL_VALUES = 1_000_000
 
 
 class Translation:
-    """Translates trees for one searcher; raises `BadQuery` where a word stands for too many.
+    """Translates trees for one generation; raises `BadQuery` where a word stands for too many."""
 
-    `known` keeps the words of a field by their length from one translation to the next.
-    """
-
-    def __init__(
-        self, searcher: Any, schema: Any, bounds: Bounds, query: str, known: dict[str, dict[int, list[str]]]
-    ) -> None:
-        self._known = known
-        self._searcher, self._schema, self._bounds, self._query = searcher, schema, bounds, query
+    def __init__(self, reading: Opened, bounds: Bounds, query: str) -> None:
+        self._reading, self._known = reading, reading.vocabulary
+        self._searcher, self._schema = reading.searcher, reading.index.schema
+        self._bounds, self._query = bounds, query
         self._library = tantivy()
-        tags = self.terms("language", "")
         self._near_to: dict[Fuzzy, list[str]] = {}
-        self.languages = tuple(sorted({"", *(stemmed_as(tag) for tag in tags)}))
+        self.languages = tuple(sorted({"", *(stemmed_as(tag) for tag in reading.tags)}))
 
     def terms(self, field: str, beginning: str, most: int | None = None) -> list[str]:
         """The terms of a field that begin so."""
@@ -68,7 +64,7 @@ class Translation:
 
     def tags(self, wanted: Iterable[str]) -> list[str]:
         """The tags of languages that versions have, of those that are wanted."""
-        return tagged(self.terms("language", ""), wanted)
+        return tagged(self._reading.tags, wanted)
 
     def any_of(self, fields: Iterable[str], terms: Sequence[str]) -> Any:
         """What holds one of these terms in one of these fields, all alike."""
@@ -139,8 +135,9 @@ class Translation:
         parts = []
         for name in fields_of(field):
             for term in forms(word, self.languages):
-                found = query.term_query(self._schema, stems(name), term)
-                parts.append(query.boost_query(found, _HEADLINE) if name != field else found)
+                if self._searcher.doc_freq(stems(name), term):  # most words have forms in one language
+                    found = query.term_query(self._schema, stems(name), term)
+                    parts.append(query.boost_query(found, _HEADLINE) if name != field else found)
         return self._should(parts)
 
     def _phrase(self, field: str, words: Sequence[str]) -> Any:
@@ -199,8 +196,8 @@ class Translation:
     def near_words(self, field: str, word: str, edits: int, most: int) -> list[str]:
         """Words of the index that differ by at most `edits` letters, the nearest first."""
         if field not in self._known:
-            held = {term for name in fields_of(field) for term in self.terms(name, "")}
-            self._known[field] = by_length(held)
+            held = (term for name in fields_of(field) for term in self.terms(name, ""))
+            self._known[field] = Vocabulary(held)
         return nearest(word, self._known[field], edits, most)
 
     def _between(self, node: Between) -> Any:

@@ -1,6 +1,6 @@
 """How fast the index is, beside others on the same machine in the same run.
 
-    python -m tests.benchmarks.search [--documents 20000] [--queries 30] [--set FILE] [--alone]
+    python -m tests.benchmarks.search [--documents 20000] [--queries 30] [--set FILE] [--alone] [--keep FOLDER]
 
 Times are CPU time of this process. Documents beyond those of the set are made by resampling its paragraphs.
 """
@@ -24,7 +24,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from index import ENGINES, Bounds, Document, Request, open_index
+from index import ENGINES, Bounds, Document, Index, Request, State, open_index
 from index.highlight import marks, snippets
 from index.words import words
 from tests.benchmarks.peers.fts5 import CLASSES, Fts5
@@ -72,7 +72,7 @@ def queries(held: list[Document], number: int) -> dict[str, list[str]]:
     sample = source.sample(held, min(len(held), 4_000))
     texts = {document.key: words(document.text) for document in sample}
     counted = Counter(
-        word for found in texts.values() for word in set(found) if word.isalpha() and len(word) > 3
+        word for found in texts.values() for word in dict.fromkeys(found) if word.isalpha() and len(word) > 3
     )
     rare = [word for word, count in counted.items() if count <= 3]
     common = [word for word, _ in counted.most_common(150)]
@@ -89,7 +89,7 @@ def queries(held: list[Document], number: int) -> dict[str, list[str]]:
         return f"{source.randint(2005, 2007)}-{source.randint(1, 12):02d}"
 
     def pair() -> tuple[str, str]:
-        found = [word for word in set(source.choice(list(texts.values()))) if word in middling_set]
+        found = [word for word in dict.fromkeys(source.choice(list(texts.values()))) if word in middling_set]
         return tuple(source.sample(found, 2)) if len(found) > 1 else ("senate", "budget")
 
     middling_set = set(middling)
@@ -165,18 +165,30 @@ def cold(folder: Path, engine: str) -> str:
 
 def ours(engine: str, held: list[Document], asked: dict[str, list[str]], folder: Path, workers: int) -> None:
     index = open_index(folder, engine, Bounds(seconds=60))
+    if index.health().state is State.READY:
+        print(f"\n{engine}, as it was kept in {folder}")
+    else:
+        build(index, engine, held, workers)
+    text = sum(len(document.text.encode()) for document in held)
+    print(f"  {size_of(folder) / 1e6:.0f} MB ({size_of(folder) / text:.0%} of the text)")
+    print(cold(folder, engine))
+    searches(index, held, asked)
+    one_more(index, held)
+
+
+def build(index: Index, engine: str, held: list[Document], workers: int) -> None:
     before, clock = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
     own = spent(lambda: index.rebuild(lambda _: iter(held), upto=len(held), workers=workers))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     cpu = own + after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     clock = time.monotonic() - clock
-    text = sum(len(document.text.encode()) for document in held)
     print(
         f"\n{engine}, {workers} worker(s): {len(held) / cpu:,.0f} documents a CPU-second, "
-        f"{clock:.1f} s by the clock,"
+        f"{clock:.1f} s by the clock"
     )
-    print(f"  {size_of(folder) / 1e6:.0f} MB ({size_of(folder) / text:.0%} of the text)")
-    print(cold(folder, engine))
+
+
+def searches(index: Index, held: list[Document], asked: dict[str, list[str]]) -> None:
     print(f"  {'class':14}{'p50 ms':>8} {'p95 ms':>8}   with highlights {'p50':>4} {'p95':>8}    hits")
     by_key = {document.key: document for document in held}
     for name, texts in asked.items():
@@ -186,6 +198,10 @@ def ours(engine: str, held: list[Document], asked: dict[str, list[str]], folder:
             marked.append(spent(lambda query=query: shown(index, query, by_key)))
             hits += index.search(Request(query, limit=0)).total
         print(f"  {name:14}{percentiles(plain)}   {percentiles(marked):>24} {hits / len(texts):10.0f}")
+
+
+def one_more(index: Index, held: list[Document]) -> None:
+    """A document added and found, and taken out again, so that an index that is kept stays what it is."""
     new = replace(held[0], key="f" * 32, position=len(held) + 1, text=held[0].text + " zyzzyva")
     clock = time.monotonic()
     cpu = spent(lambda: index.add([new], upto=len(held) + 1))
@@ -194,10 +210,11 @@ def ours(engine: str, held: list[Document], asked: dict[str, list[str]], folder:
     print(
         f"  one added and found ({visible}): {cpu * 1000:.0f} ms of CPU, {clock * 1000:.0f} ms by the clock"
     )
+    index.remove([new.key], upto=len(held))
 
 
-def shown(index: object, query: str, by_key: dict[str, Document]) -> None:
-    results = index.search(Request(query))  # type: ignore[attr-defined]
+def shown(index: Index, query: str, by_key: dict[str, Document]) -> None:
+    results = index.search(Request(query))
     for hit in results.hits:
         document = by_key[hit.key]
         snippets(document.text, marks(document.text, results.tree, document.language))
@@ -281,6 +298,9 @@ def main() -> None:
     parser.add_argument("--workers", type=int, default=1)
     parser.add_argument("--engine", action="append", choices=ENGINES)
     parser.add_argument("--alone", action="store_true", help="without the others")
+    parser.add_argument(
+        "--keep", type=Path, help="where our indexes stay, to be searched again without building"
+    )
     parser.add_argument("--set", type=Path, default=SET, help="the press releases")
     told = parser.parse_args()
     if not told.set.exists():
@@ -289,7 +309,8 @@ def main() -> None:
     asked = queries(held, told.queries)
     places = folders()
     for engine in told.engine or ENGINES:
-        ours(engine, held, asked, next(places), told.workers)
+        kept = told.keep / f"{engine}-{told.documents}" if told.keep else next(places)
+        ours(engine, held, asked, kept, told.workers)
     if not told.alone:
         fts5(held, asked, next(places))
         xapian(held, asked, next(places))
