@@ -34,7 +34,7 @@ class NoIndex(ArchiveError):
     """There is no index to ask, and none can be made here."""
 
 
-PART = 4_096
+PART = 1_000
 """Versions for which one more process is worth its start."""
 
 BATCH = 200
@@ -107,7 +107,7 @@ def rebuild(archive: Archive, progress: Callable[[int], None] | None = None) -> 
         upto, held = reader.ledger_head().size, reader.totals().versions
     workers = max(1, min(len(os.sched_getaffinity(0)), held // PART))
     source = partial(_told, archive, held, progress)
-    archive.index.rebuild(source, upto=upto, workers=workers)
+    archive.index.rebuild(source, upto=upto, workers=workers, expected=held)
     _follow(archive)
     return archive.index.health().documents
 

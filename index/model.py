@@ -261,12 +261,14 @@ class Index(Protocol):
         upto: int,
         progress: Callable[[int], None] | None = None,
         workers: int = 1,
+        expected: int = 0,
     ) -> Added:
         """Build a new generation beside the old and swap it in.
 
         `documents(after)` yields those recorded after a position, in its order; a rebuild that was cut off is
         resumed by the next with the position it had reached, and then covers the position that the first one
-        was to cover. `progress` is told the documents done.
+        was to cover. `progress` is told the documents done; where it is known about how many are `expected`,
+        several workers share also what is less than a segment.
         """
         ...
 

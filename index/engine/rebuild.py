@@ -36,7 +36,13 @@ if TYPE_CHECKING:
 
 BUILDING = "building"
 BATCH = 12_288
-"""Versions in one segment of a rebuild."""
+"""The most versions in one segment of a rebuild."""
+
+FEWEST = 1_024
+"""Versions that are worth a segment of their own, so that one is written while the next one is read."""
+
+SEGMENTS = 4
+"""Where versions are few they come to so many segments."""
 
 _NOTE = "note.json"
 
@@ -76,14 +82,16 @@ def rebuild(
     upto: int,
     progress: Callable[[int], None] | None,
     workers: int,
+    expected: int = 0,
 ) -> Added:
     """Build a generation from the record; the writer's lock is held by the caller."""
+    size = max(FEWEST, min(BATCH, -(-expected // SEGMENTS))) if expected and workers > 1 else BATCH
     path = generations.root / BUILDING
     note = _resumed(path, generations.engine)
     if note is None:
         generations.begin(BUILDING)
         note = _Note(generations.engine, upto)
-    for written in _written(_parts(documents(note.position)), path, workers):
+    for written in _written(_parts(documents(note.position), size), path, workers):
         _take(note, written, path)
         if progress:
             progress(note.done)
@@ -161,11 +169,11 @@ def _without_replaced(path: Path, segments: Sequence[tuple[str, int]]) -> list[P
     return kept[::-1]
 
 
-def _parts(documents: Iterable[Document]) -> Iterator[list[Document]]:
-    """Documents in parts that do not fall between two of one position."""
+def _parts(documents: Iterable[Document], size: int) -> Iterator[list[Document]]:
+    """Documents in parts of that size, which do not fall between two of one position."""
     part: list[Document] = []
     for document in documents:
-        if len(part) >= BATCH and document.position != part[-1].position:
+        if len(part) >= size and document.position != part[-1].position:
             yield part
             part = []
         part.append(document)

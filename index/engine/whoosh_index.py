@@ -158,12 +158,13 @@ class WhooshIndex:
         upto: int,
         progress: Callable[[int], None] | None = None,
         workers: int = 1,
+        expected: int = 0,
     ) -> Added:
         """Build a new generation from the record and swap it in."""
         from index.engine.rebuild import rebuild
 
         with self._writing():
-            return rebuild(self._generations, documents, upto, progress, workers)
+            return rebuild(self._generations, documents, upto, progress, workers, expected)
 
     def verify(self) -> tuple[str, ...]:
         """Hash every file again; what is wrong, in words."""

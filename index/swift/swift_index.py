@@ -149,6 +149,7 @@ class SwiftIndex:
         upto: int,
         progress: Callable[[int], None] | None = None,
         workers: int = 1,
+        expected: int = 0,  # noqa: ARG002 - tantivy cuts its segments by memory
     ) -> Added:
         """Build a new generation and swap it in; one that was cut off is begun again, for it is quick."""
         try:
