@@ -22,7 +22,7 @@ from archive.errors import ExitCode, UsageError
 if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.indexing import Lag
-    from archive.ingest.taking import Receipt
+    from archive.ingest.receipt import Receipt
     from archive.ingest.told import Told
 
 
@@ -101,8 +101,9 @@ def _ingest(
     """Take everything in and print the receipt, which is returned."""
     from archive.indexing import catch_up
     from archive.ingest.plan import plan
+    from archive.ingest.receipt import Receipt
     from archive.ingest.rehearsal import rehearse
-    from archive.ingest.taking import Receipt, Taking, open_accession
+    from archive.ingest.taking import Taking, open_accession
     from archive.render import jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import counted

@@ -108,8 +108,8 @@ def _sign(archive: Archive) -> None:
 
 def _finish(archive: Archive, left: Iterable[Unfinished]) -> None:
     from archive.indexing import catch_up
+    from archive.ingest.receipt import RefusedCopy
     from archive.ingest.recovery import finish_interrupted
-    from archive.ingest.taking import RefusedCopy
 
     finished = finish_interrupted(archive, left)
     for batch in finished:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from archive.ingest.analysis import local
 from archive.ingest.journal import read_note
 from archive.ingest.reading import Readers
-from archive.ingest.taking import RefusedCopy, hits, not_safe, record
+from archive.ingest.receipt import RefusedCopy
+from archive.ingest.taking import hits, not_safe, record
 from archive.record import EventType, Outcome
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from archive.archive import Archive
     from archive.ingest.journal import Opening, Pending
-    from archive.ingest.taking import Line
+    from archive.ingest.receipt import Line
     from archive.record import Arrival
     from archive.store import Unfinished
 

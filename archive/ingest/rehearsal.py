@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from archive.digest import Algorithm, Digest
 from archive.ingest.journal import Pending
 from archive.ingest.reading import Readers
+from archive.ingest.receipt import RefusedCopy
 from archive.ingest.sources import STANDARD_INPUT
-from archive.ingest.taking import RefusedCopy, part_of, record
+from archive.ingest.taking import part_of, record
 from archive.record import HeldObject
 from archive.store.received import Refused
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
     from archive.archive import Archive
     from archive.ingest.journal import Opening
+    from archive.ingest.receipt import Line
     from archive.ingest.sources import Source
-    from archive.ingest.taking import Line
     from archive.record import Arrival
     from archive.store.received import Received
 

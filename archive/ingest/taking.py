@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from archive.archive import TOOL
@@ -12,8 +12,9 @@ from archive.checkpoints import checkpoint_after
 from archive.ingest.analysis import local
 from archive.ingest.journal import Opening, Pending, write_note
 from archive.ingest.reading import Readers, is_container
+from archive.ingest.receipt import Receipt, RefusedCopy
 from archive.ingest.sources import Peeked
-from archive.record import EventType, HeldObject, Novelty, Outcome, Recorded
+from archive.record import EventType, HeldObject, Outcome, Recorded
 from archive.store.received import Refused
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from archive.digest import Digest
     from archive.formats import Part
+    from archive.ingest.receipt import Line
     from archive.ingest.sources import Source
     from archive.record import Arrival
     from archive.store import Placement, Staged
@@ -32,43 +34,6 @@ Unsafe: TypeAlias = "dict[Digest, Placement]"
 """Objects that are held already and are not what they should be."""
 
 ONE_ITEM = "{} was not taken in: it holds several things, so it is not a version of the one item {}"
-
-
-@dataclass(frozen=True, slots=True)
-class RefusedCopy:
-    """A copy that was not taken in, and why."""
-
-    name: str
-    reason: str
-
-
-Line: TypeAlias = Recorded | RefusedCopy
-"""A line of the receipt."""
-
-
-@dataclass(slots=True)
-class Receipt:
-    """The counts of one accession; `label` is None until something was recorded."""
-
-    label: str | None = None
-    items: int = 0
-    versions: int = 0
-    captures: int = 0
-    refused: int = 0
-    findings: int = 0
-
-    def count(self, line: Line) -> None:
-        """Take a line into account."""
-        if isinstance(line, RefusedCopy):
-            self.refused += 1
-            return
-        self.findings += len(line.arrival.findings)
-        if line.novelty is Novelty.ITEM:
-            self.items += 1
-        elif line.novelty is Novelty.VERSION:
-            self.versions += 1
-        else:
-            self.captures += 1
 
 
 def open_accession(archive: Archive, note: str | None) -> Opening:

@@ -6,7 +6,7 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from archive.ingest.taking import RefusedCopy
+from archive.ingest.receipt import RefusedCopy
 from archive.model import Basis, Precision, Property
 from archive.render.findings import conflicts_of, conflicts_on_receipt, finding_json
 from archive.render.page import put
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from archive.attribution.resolve import Entry
     from archive.finding import Finding as Found
     from archive.indexing import Lag
-    from archive.ingest.taking import Line, Receipt
+    from archive.ingest.receipt import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
     from archive.reading import Looked
     from archive.record import Arrival, Capture, Event, Holding

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from archive.ingest.taking import RefusedCopy
+from archive.ingest.receipt import RefusedCopy
 from archive.model import ReadingState
 from archive.record import EventType, Novelty, Outcome
 from archive.render.answers import lag_words
@@ -16,7 +16,7 @@ from archive.render.standing import standing
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
-    from archive.ingest.taking import Line, Receipt
+    from archive.ingest.receipt import Line, Receipt
     from archive.record import Event
     from archive.render.page import Page
     from archive.settings import Settings
