@@ -22,12 +22,14 @@ class Stated:
     """A number as one occurrence of a claim states it, and the date the occurrence is put in order by.
 
     `claimed` is False where nothing but its retrieval is known: then it may have been stated long before.
+    `written` are its words.
     """
 
     node: str
     moment: Moment
     number: Number
     claimed: bool = True
+    written: str = ""
 
 
 @dataclass(frozen=True, slots=True)

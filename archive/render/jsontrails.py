@@ -115,6 +115,7 @@ def _values(each: Values) -> Object:
         "stages": [
             {
                 "value": f"{stage.number.value:f}",
+                "written": stage.stated[0].written,
                 "change": "again" if stage.again else stage.change,
                 "versions": [stated.node for stated in stage.stated],
                 "from": instant(stage.stated[0].moment.at),

@@ -10,6 +10,7 @@ from archive.model import Basis, ClosenessKind, Property, SourceKind, Span
 from archive.render.holding import title_of
 from archive.render.words import basis, plural
 from archive.text.agreement import Agreement
+from archive.text.numbers import NumberKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -220,9 +221,19 @@ def _attributed(page: Page, each: AttributedTo, held: list[str]) -> None:
         page.line(count if each.held else FAILURE_WORDS[Failure.NOT_HELD], 15)
 
 
+STAGES = 8
+"""So many changes of a number are told; where it changes more often the rest says little."""
+
+_DATES = (NumberKind.DAY, NumberKind.TIME, NumberKind.YEAR)
+
+
 def values(each: Values) -> str:
     """The history of a number: what it was stated as, from which date on."""
-    return f"number {each.written}: " + "; then ".join(_stage(stage) for stage in each.stages)
+    told = "; then ".join(_stage(stage) for stage in each.stages[:STAGES])
+    more = len(each.stages) - STAGES
+    return f"number {each.written}: {told}" + (
+        f"; and {more} more changes (all with --json)" if more > 0 else ""
+    )
 
 
 def _stage(stage: Stage) -> str:
@@ -234,7 +245,8 @@ def _stage(stage: Stage) -> str:
         change = f" ({AGREEMENT_WORDS[stage.change]})"
     by = plural(len(stage.stated), "occurrence")
     day = str(earliest.moment)[: len("2024-04-16")]
-    return f"{again}{stage.number.value:,f}{change}, earliest held {day} in {earliest.node}, {by}"
+    number = earliest.written if stage.number.kind in _DATES else f"{stage.number.value:,f}"
+    return f"{again}{number}{change}, earliest held {day} in {earliest.node}, {by}"
 
 
 def circles(trail: Trail) -> Iterable[str]:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 from archive.lineage.history import Stage, Stated, history
 from archive.text.agreement import paired
-from archive.text.numbers import Number, numbers
+from archive.text.numbers import Number, NumberKind, numbers
 from archive.trace.origins import node_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from archive.trace.occurrence import Occurrence
+
+AMOUNTS = (NumberKind.COUNT, NumberKind.PERCENT, NumberKind.MONEY, NumberKind.MEASURE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,22 @@ class Values:
 def values(claim: str, occurrences: Sequence[Occurrence]) -> tuple[Values, ...]:
     """The history of each number of the claim that was stated in more than one way.
 
-    A claim without numbers is followed by those of its closest occurrence. Only dated occurrences take part.
+    A claim without numbers is followed by the amounts in its closest occurrence, not by that one's dates, which
+    are of the event as that one tells it. Only dated occurrences take part.
     """
-    text = claim
-    if not numbers(text) and occurrences:
+    text, followed = claim, numbers(claim)
+    if not followed and occurrences:
         text = _text(max(occurrences, key=lambda each: each.closeness.score))
-    stated: dict[Number, list[Stated]] = {number: [] for number in numbers(text)}
+        followed = [number for number in numbers(text) if number.kind in AMOUNTS]
+    stated: dict[Number, list[Stated]] = {number: [] for number in followed}
     for occurrence in occurrences:
         node = node_of(occurrence)
         moment = node.published or node.retrieved
         if moment is not None:
-            for pair in paired(tuple(stated), numbers(_text(occurrence))):
-                claimed = node.published is not None
-                stated[pair.earlier].append(Stated(occurrence.id, moment, pair.later, claimed))
+            said, claimed = _text(occurrence), node.published is not None
+            for pair in paired(tuple(stated), numbers(said)):
+                written = pair.later.span.of(said)
+                stated[pair.earlier].append(Stated(occurrence.id, moment, pair.later, claimed, written))
     found = (Values(number.span.of(text), tuple(history(some))) for number, some in stated.items())
     return tuple(each for each in found if len(each.stages) > 1)
 
