@@ -490,6 +490,8 @@ def test_it_finds_what_reading_everything_finds(
 
 
 @given(request=requests_, which=st.integers(0, 2))
+@example(request=Request('"w0 w10"', limit=1_000), which=0)  # a version that begins with the rarer word
+@example(request=Request('"w1 w1 w0"', limit=1_000), which=0)
 @MANY
 def test_it_finds_the_same_as_if_the_index_were_large(
     pairs: dict[str, list[Both]], request: Request, which: int

@@ -49,7 +49,7 @@ def test_our_reader_finds_the_terms_that_whooshs_finds(current: Path) -> None:
         storage = FileStorage(str(current), supports_mmap=False)
         theirs = OrderedHashReader(storage.open_file(path.name), storage.file_length(path.name))
         _, size, digests = page_digests(path)
-        ours = Terms(PageFile(path, size, digests))
+        ours = Terms(PageFile(str(path), size, digests))
         listed = list(ours.all())
         assert len(listed) == len(list(theirs.keys()))
         fields = {field for field, *_ in listed}
@@ -79,7 +79,7 @@ def test_a_pickle_that_asks_for_code_is_refused(tmp_path: Path, current: Path) -
     forged.write_bytes(raw[:start] + evil.ljust(tail, b"\0") + tail.to_bytes(4, "big"))
     _, size, digests = page_digests(forged)
     with pytest.raises(Damaged, match="asks for"):
-        Terms(PageFile(forged, size, digests))
+        Terms(PageFile(str(forged), size, digests))
 
 
 def test_a_search_imports_of_whoosh_its_stemmers_only(current: Path) -> None:

@@ -85,6 +85,13 @@ def _among(docs: _Numbers, size: int) -> _Flags:
     return found
 
 
+def _before(stand: _Numbers, offset: int) -> _Numbers:
+    """Where phrases begin whose word at this offset stands there: not before their version does."""
+    starts = stand - offset
+    found: _Numbers = starts[starts >> _DOC == stand >> _DOC]
+    return found
+
+
 def _also(some: _Numbers, others: _Numbers) -> _Numbers:
     """Those of some rising numbers that are among others, rising too."""
     at = np.searchsorted(others, some)
@@ -103,8 +110,8 @@ def phrase(
     for number, at in enumerate(sorted(range(len(lists)), key=lambda at: lists[at].df)):
         if not wanted.any():
             return iter(())
-        stand = found[lists[at]].occurrences(wanted) - at
-        starts = _also(starts, stand) if number else stand
+        stand = found[lists[at]].occurrences(wanted)
+        starts = _also(starts, stand - at) if number else _before(stand, at)
         wanted = _among(starts >> _DOC, size)
     docs, counts = np.unique(starts >> _DOC, return_counts=True)
     return zip(docs.tolist(), counts.tolist(), strict=True)

@@ -88,7 +88,8 @@ class Following:
         if self._before is None:
             return
         names = {s.segment_id() for s in self._segments if s.doc_count_all() > s.deleted_count()}
+        before, here = str(self._before.path), str(self._path)  # hundreds of names: paths take their time
         for name, entry in self._before.stamp.files.items():
             if name.partition(".")[0] in names:
-                os.link(self._before.path / name, self._path / name)
+                os.link(f"{before}/{name}", f"{here}/{name}")
                 yield name, entry

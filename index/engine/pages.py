@@ -38,8 +38,8 @@ def page_digests(path: Path) -> tuple[str, int, bytes]:
 class PageFile:
     """A file for reading whose pages are checked against `digests`; raises `Damaged`. Threads may share it."""
 
-    def __init__(self, path: Path, size: int, digests: bytes) -> None:
-        self.path, self.size = path, size
+    def __init__(self, path: str, size: int, digests: bytes) -> None:
+        self.name, self.size = path.rpartition("/")[2], size
         self._digests = digests
         self._sound = bytearray(len(digests) // _DIGEST)
         try:
@@ -47,10 +47,10 @@ class PageFile:
         except FileNotFoundError:
             raise
         except OSError as error:
-            raise Damaged(f"{path.name} cannot be opened: {error.strerror}") from error
+            raise Damaged(f"{self.name} cannot be opened: {error.strerror}") from error
         if os.fstat(self._fd).st_size != size or (size + PAGE - 1) // PAGE != len(self._sound):
             os.close(self._fd)
-            raise Damaged(f"{path.name} has another size than when it was written")
+            raise Damaged(f"{self.name} has another size than when it was written")
 
     def at(self, start: int, size: int) -> bytes:
         """The bytes of a stretch, cut off at the end of the file."""
@@ -66,9 +66,9 @@ class PageFile:
         try:
             found = os.pread(self._fd, size, start)
         except OSError as error:
-            raise Damaged(f"{self.path.name} cannot be read: {error.strerror}") from error
+            raise Damaged(f"{self.name} cannot be read: {error.strerror}") from error
         if len(found) != size:
-            raise Damaged(f"{self.path.name} has been cut off")
+            raise Damaged(f"{self.name} has been cut off")
         return found
 
     def _checked(self, first: int, last: int) -> bytes:
@@ -79,7 +79,7 @@ class PageFile:
                 continue
             part = found[(page - first) * PAGE : (page - first + 1) * PAGE]
             if hashlib.sha256(part).digest() != self._digests[page * _DIGEST : (page + 1) * _DIGEST]:
-                raise Damaged(f"{self.path.name} was altered after byte {page * PAGE:,}")
+                raise Damaged(f"{self.name} was altered after byte {page * PAGE:,}")
             self._sound[page] = 1
         return found
 
@@ -92,7 +92,7 @@ class Files:
     """The files of a generation, each opened once; `told` maps names to size and page digests."""
 
     def __init__(self, folder: Path, told: dict[str, tuple[int, bytes]]) -> None:
-        self._folder, self._told = folder, told
+        self._folder, self._told = str(folder), told
         self._open: dict[str, PageFile] = {}
         self._lock = threading.Lock()
 
@@ -106,7 +106,7 @@ class Files:
             if found is None:
                 if name not in self._told:
                     raise Damaged(f"the generation has no {name}")
-                found = self._open[name] = PageFile(self._folder / name, *self._told[name])
+                found = self._open[name] = PageFile(f"{self._folder}/{name}", *self._told[name])
             return found
 
     def open_all(self) -> None:

@@ -110,7 +110,7 @@ class Terms:
                 yield block[key : key + size], entry[8], entry[9]
                 place = key + size + more
             if not place:
-                raise Damaged(f"{self._file.path.name} holds a term that is too long")
+                raise Damaged(f"{self._file.name} holds a term that is too long")
             at += place
 
     def _key_at(self, at: int) -> bytes:
