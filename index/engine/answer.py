@@ -100,7 +100,7 @@ class Answer:
         ]
         alive = [(place, docs - self._snapshot.segments[place].deleted) for place, docs in found]
         leaves = scored(tree) if self._by_relevance(tree) else ()
-        if not leaves:
+        if not leaves or not any(docs for _, docs in alive):
             return [_Found(place, docs, {}) for place, docs in alive]
         said = weights(leaves, self._snapshot, evaluations)
         mean = self._snapshot.mean_length

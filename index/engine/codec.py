@@ -15,7 +15,7 @@ from whoosh.filedb import filetables
 from whoosh.util import numlists
 
 from index.engine.generations import Part
-from index.engine.layout import FIELD, HIT, INDEX_NAME, LENGTHS, NUMERIC, PLACED, TERM, UNSET, WHOLE
+from index.engine.layout import FIELD, HIT, INDEX_NAME, LENGTHS, NUMERIC, PLACED, STARTS, TERM, UNSET, WHOLE
 from index.engine.postings import Postings, encode
 from index.tree import WORDY, stems
 
@@ -84,7 +84,13 @@ class _TermIndex(filetables.OrderedHashWriter):
         _tables.HashWriter.__init__(self, file, hashtype=_CRC32)
         self.index = _numlists.GrowableArray("H")
         self.lastkey = b""
-        self._file, self._at = file.raw_file(), file.tell()
+        self._file = file.raw_file()
+        self._at: int = file.tell()
+
+    @property
+    def place(self) -> int:
+        """Where the next term will stand."""
+        return self._at
 
     def add(self, key: bytes, value: bytes) -> None:
         """Add a term, which comes after all that were added."""
@@ -107,6 +113,8 @@ class TermWriter:
         self._terms: Any = _TermIndex(segment.create_file(storage, whoosh3.W3Codec.TERMS_EXT))
         self._fields: dict[str, int] = {}
         self._terms.extras["fieldmap"] = self._fields
+        self._starts: dict[str, int] = {}
+        self._terms.extras[STARTS] = self._starts
         self._at = 0
 
     def add(
@@ -118,7 +126,10 @@ class TermWriter:
         places: Sequence[int] | None = None,
     ) -> None:
         """Write a term's postings, as `postings.encode` takes them."""
-        number = self._fields.setdefault(field, len(self._fields))
+        if field not in self._fields:
+            self._fields[field] = len(self._fields)
+            self._starts[field] = self._terms.place
+        number = self._fields[field]
         packed = encode(ids, counts, places)
         weight, largest = (len(ids), 1) if counts is None else (sum(counts), max(counts))
         size = len(packed)

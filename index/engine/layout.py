@@ -45,6 +45,9 @@ HIT = "hit"
 TERM = struct.Struct("!BfIBBfIIqi")
 """Whoosh's record of a term: flags, weight, versions, lengths, largest weight, first, last; place and size."""
 
+STARTS = "starts"
+"""Under this name the file of terms tells where the terms of each field begin; Whoosh does not mind."""
+
 FIELD = struct.Struct("!H")
 LENGTHS = struct.Struct("!ii")
 

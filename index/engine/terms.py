@@ -13,7 +13,7 @@ import struct
 from typing import TYPE_CHECKING, Any
 from zlib import crc32
 
-from index.engine.layout import FIELD, LENGTHS, TERM
+from index.engine.layout import FIELD, LENGTHS, STARTS, TERM
 from index.engine.pages import PAGE, Damaged
 
 if TYPE_CHECKING:
@@ -51,6 +51,7 @@ class Terms:
         rest = io.BytesIO(file.at(start, min(tail, PAGE)))
         extras: dict[str, Any] = _Plain(rest).load()
         self._fields: dict[str, int] = extras["fieldmap"]
+        self._starts: dict[str, int] = extras.get(STARTS, {})
         self._names = {number: name for name, number in self._fields.items()}
         self._order = struct.Struct("!" + extras["indextype"])
         self._order_at, self._count = start + rest.tell(), int(extras["indexlen"])
@@ -85,7 +86,8 @@ class Terms:
         if number is None:
             return
         start = FIELD.pack(number) + prefix
-        for key, at, size in self._from(self._closest(start)):
+        first = None if prefix else self._starts.get(field)
+        for key, at, size in self._from(self._closest(start) if first is None else first):
             if not key.startswith(start):
                 return
             yield key[FIELD.size :], at, size
