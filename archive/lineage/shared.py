@@ -17,8 +17,9 @@ from archive.text.tiling import Sheet
 from archive.text.words import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
+
+    from archive.text.tiling import Overlap
 
 TILED = Method("tiled-6-grams", "1")
 """Compared word by word."""
@@ -53,8 +54,10 @@ class SharedText:
 class Copy:
     """A version's text, made ready to be compared many times; each part of that when it is first needed."""
 
-    def __init__(self, version: int, text: str) -> None:
+    def __init__(self, version: int, text: str, cut: Cut | None = None) -> None:
         self.version, self.text = version, text
+        if cut:
+            self.__dict__["cut"] = cut
 
     @cached_property
     def cut(self) -> Cut:
@@ -75,7 +78,7 @@ class Copy:
     def _chunks(self) -> tuple[array[int], array[int]]:
         """The letters before each part that stands between white space, and the words before each."""
         chunks = self.text.split()
-        return array("i", accumulate(map(len, chunks), initial=0)), array("i", words_before(chunks))
+        return array("i", accumulate(map(len, chunks), initial=0)), words_before(chunks)
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""
@@ -94,11 +97,16 @@ class Copy:
 
 
 def shared_by(
-    later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]], sheet: Sheet | None = None
+    later: Copy,
+    earlier: Copy,
+    left_out: AbstractSet[int] = frozenset(),
+    sheet: Sheet | None = None,
+    overlap: Overlap | None = None,
 ) -> SharedText | None:
     """What two versions share without the grams that are left out; None where it is not enough to be a link.
 
-    `sheet` is the later one laid out, where it is compared with several.
+    `sheet` is the later one laid out, where it is compared with several; `overlap` is what of their tiles was
+    found already.
     """
     if later.text == earlier.text:
         size, length = len(later.cut.words), len(later.text)
@@ -111,6 +119,7 @@ def shared_by(
         QUOTE_WORDS,
         # Less than a passage can only be a quote: where nothing is quoted the runs need not be found.
         lambda here, there: may_be_linked((here, there), sizes) or bool(later.quoted),
+        overlap,
     )
     label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
     if label is None:

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 BATCH = 2_500
 """How many versions are linked in one transaction: with more of them a page of the fingerprints is read less often."""
+MANY = 500
+"""With fewer versions to link than this, numpy costs more to import than it brings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +56,10 @@ def catch_up(archive: Archive, progress: Callable[[int], None] | None = None) ->
     Much of it is compared by several workers. It stops between two batches without harm: the next one goes on
     from there.
     """
-    desk = Desk(partial(_texts, archive))
+    behind = lag(archive).behind
+    desk = Desk(partial(_texts, archive), many=behind >= MANY)
     done = 0
-    with crew_for(archive, desk, lag(archive).behind) as workers:
+    with crew_for(archive, desk, behind) as workers:
         while batch := _one_batch(archive, desk, workers.compare):
             done += batch
             if progress:

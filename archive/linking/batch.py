@@ -38,7 +38,7 @@ def link_batch(
 
     The pairs are compared by `compare`, else at the desk.
     """
-    copies = {version.position: desk.put(version.position, version.text) for version in versions}
+    copies = desk.put({version.position: version.text for version in versions})
     # Of a fingerprint that a text has twice the first place counts.
     marks = {at: dict(reversed(copy.cut.fingerprints)) for at, copy in copies.items()}
     times = Counter(chain.from_iterable(marks.values()))

@@ -8,6 +8,7 @@ from array import array
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import accumulate
+from string import punctuation
 from typing import TYPE_CHECKING
 
 from archive.model import Method
@@ -23,9 +24,9 @@ WINDOW = 16
 """Neighbouring grams of which one is kept: GRAM + WINDOW - 1 words in common share a fingerprint."""
 
 # Odd numbers with mixed bits: a gram is the sum of its words' hashes, each times the factor of its place.
-_FACTORS = (0x63779B97F4A7C15, 0x2B2AE3D27D4EB4F, 0x4CF5AD432745937, 0x52DCE729DA3ED7B, 0x38495AB5C7F1E2D)
+FACTORS = (0x63779B97F4A7C15, 0x2B2AE3D27D4EB4F, 0x4CF5AD432745937, 0x52DCE729DA3ED7B, 0x38495AB5C7F1E2D)
 _WORD_BITS = 63
-_LANE = 16
+LANE = 16
 """Bytes that a word has in the one large number in which the grams of a text are computed."""
 _MIDDLE = 32
 """The bits of a lane that are dropped: those in the middle of a product depend on every bit of both factors."""
@@ -38,7 +39,13 @@ class _Lanes(dict[str, bytes]):
     def __missing__(self, chunk: str) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[chunk] = b"".join(map(_lane, WORD.findall(chunk)))
+        # Nine of ten are one plain word with at most a mark beside it, which need not be searched for words.
+        core = chunk.strip(punctuation)
+        if core.isascii() and core.isalpha():
+            found = _lane(core)
+        else:
+            found = b"".join(map(_lane, WORD.findall(chunk)))
+        self[chunk] = found
         return found
 
 
@@ -49,26 +56,26 @@ def _lane(word: str) -> bytes:
     folded = fold.__wrapped__(word)
     digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     hashed = int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
-    return hashed.to_bytes(_LANE, "little")
+    return hashed.to_bytes(LANE, "little")
 
 
 _LANES = _Lanes()
 
 
-def _lanes(text: str) -> bytes:
+def lanes_of(text: str) -> bytes:
     """The hashes of the text's words, a lane each, in order."""
     return b"".join(map(_LANES.__getitem__, text.split()))
 
 
-def words_before(chunks: Sequence[str]) -> list[int]:
+def words_before(chunks: Sequence[str]) -> array[int]:
     """How many words there are before each of the chunks that a text has between its white space."""
-    sizes = map(len, map(_LANES.__getitem__, chunks))
-    return [size // _LANE for size in accumulate(sizes, initial=0)][:-1]
+    counts = map(LANE.__rfloordiv__, map(len, map(_LANES.__getitem__, chunks)))
+    return array("i", accumulate(counts, initial=0))[:-1]
 
 
 def word_hashes(text: str) -> list[int]:
     """A stable hash of 63 bits for each word of the text (BLAKE2b of the folded word), in order."""
-    return _low_halves(_lanes(text)).tolist()
+    return _low_halves(lanes_of(text)).tolist()
 
 
 @dataclass(frozen=True)
@@ -85,8 +92,18 @@ class Cut:
     @classmethod
     def of(cls, text: str) -> Cut:
         """Cut a canonical text."""
-        lanes = _lanes(text)
+        lanes = lanes_of(text)
         return cls(_low_halves(lanes), _grams(lanes))
+
+    @classmethod
+    def ready(
+        cls, words: array[int], grams: array[int], fingerprints: list[tuple[int, int]] | None = None
+    ) -> Cut:
+        """A text cut elsewhere, with its fingerprints where they are known."""
+        cut = cls(words, grams)
+        if fingerprints is not None:
+            cut.__dict__["fingerprints"] = fingerprints
+        return cut
 
     @cached_property
     def fingerprints(self) -> list[tuple[int, int]]:
@@ -115,12 +132,12 @@ def _grams(lanes: bytes) -> array[int]:
 
     A word has 63 bits and a factor 59, so that the sum of five products stays within its lane of 128 bits.
     """
-    count = len(lanes) // _LANE - GRAM + 1
+    count = len(lanes) // LANE - GRAM + 1
     if count < 1:
         return array("q")
     words = int.from_bytes(lanes, "little")
-    total = sum((words >> (8 * _LANE * place)) * factor for place, factor in enumerate(_FACTORS))
-    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + _LANE, "little")[: count * _LANE])
+    total = sum((words >> (8 * LANE * place)) * factor for place, factor in enumerate(FACTORS))
+    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + LANE, "little")[: count * LANE])
 
 
 def _winnowed(grams: list[int]) -> list[tuple[int, int]]:

@@ -1,0 +1,113 @@
+"""Cutting many texts at once, on arrays (numpy): word for word and bit for bit what `Cut.of` makes of each.
+
+Only where there is much to link is this worth what importing numpy costs; nothing imports it before.
+"""
+
+from __future__ import annotations
+
+from array import array
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from archive.text.fingerprints import FACTORS, GRAM, LANE, WINDOW, Cut, lanes_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from numpy.typing import NDArray
+
+    Words = NDArray[np.uint64]
+    Grams = NDArray[np.int64]
+    Bounds = Sequence[tuple[int, int]]
+    Fingerprints = list[tuple[int, int]]
+
+_BLOCK = 16_000
+"""Words worked on together: what is in hand then stays in the cache of a core."""
+_HALF = np.uint64(32)
+_LOW = np.uint64(0xFFFFFFFF)
+
+
+def cut_all(texts: Iterable[str], *, fingerprinted: bool) -> Iterator[Cut]:
+    """The cuts of canonical texts, in order; their fingerprints too where they are all asked for."""
+    for lanes in _blocks(map(lanes_of, texts)):
+        words = np.frombuffer(b"".join(lanes), "<u8")[::2].astype(np.uint64)
+        bounds = list(pairwise(accumulate((len(lane) // LANE for lane in lanes), initial=0)))
+        grams = _grams(words)
+        found = _winnowed(grams, bounds) if fingerprinted else [None] * len(bounds)
+        for (start, end), fingerprints in zip(bounds, found, strict=True):
+            ready = _array(words[start:end]), _array(grams[start : max(start, end - GRAM + 1)])
+            yield Cut.ready(*ready, fingerprints)
+
+
+def _blocks(every: Iterable[bytes]) -> Iterator[list[bytes]]:
+    block: list[bytes] = []
+    size = 0
+    for lanes in every:
+        block.append(lanes)
+        size += len(lanes)
+        if size >= _BLOCK * LANE:
+            yield block
+            block, size = [], 0
+    if block:
+        yield block
+
+
+def _array(numbers: NDArray[np.uint64] | NDArray[np.int64]) -> array[int]:
+    made = array("q")
+    made.frombytes(numbers.tobytes())
+    return made
+
+
+def _grams(words: Words) -> Grams:
+    """The middle of each sum of products, as if the texts were one; no gram across two of them is used.
+
+    A product has up to 122 bits and an array 64. With the halves of a word and of a factor, what counts from
+    bit 32 on is `high * factor + low * (factor's high)`, and what `low * (factor's low)` carries over.
+    """
+    count = max(len(words) - GRAM + 1, 0)
+    high, low = words >> _HALF, words & _LOW
+    total, carried = np.zeros(count, np.uint64), np.zeros(count, np.uint64)
+    for place, number in enumerate(FACTORS):
+        factor = np.uint64(number)
+        above, below = high[place : place + count], low[place : place + count]
+        least = below * (factor & _LOW)
+        total += above * factor
+        total += below * (factor >> _HALF)
+        total += least >> _HALF
+        carried += least & _LOW
+    total += carried >> _HALF
+    return total.view(np.int64)
+
+
+def _winnowed(grams: Grams, bounds: Bounds) -> Iterator[Fingerprints]:
+    """The fingerprints of each text; a text that fills no window has its least gram, the last of them."""
+    chosen = np.zeros(len(grams), np.bool_)
+    least = _least(grams)
+    for start, end in bounds:
+        count = end - start - GRAM + 1
+        if count >= WINDOW:
+            chosen[least[start : start + count - WINDOW + 1]] = True
+        elif count > 0:
+            chosen[start + count - 1 - int(grams[start : start + count][::-1].argmin())] = True
+    places = np.flatnonzero(chosen)
+    ends = places.searchsorted([end for _, end in bounds]).tolist()
+    hashes, numbers = grams[places].tolist(), places.tolist()
+    first = 0
+    for (start, _), last in zip(bounds, ends, strict=True):
+        yield [(hashes[each], numbers[each] - start) for each in range(first, last)]
+        first = last
+
+
+def _least(grams: Grams) -> NDArray[np.int64]:
+    """Where the least gram of each window stands, the last where several are least: windows of 2, 4, 8, 16."""
+    least, places, width = grams, np.arange(len(grams)), 1
+    while width < WINDOW:
+        step = min(width, WINDOW - width)
+        left, right = least[:-step], least[step:]
+        later = right <= left
+        least = np.minimum(left, right)
+        places = np.where(later, places[step:], places[:-step])
+        width += step
+    return places

@@ -1,0 +1,32 @@
+"""Many texts cut at once on arrays are cut as each is by itself."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from archive.text.cuts import cut_all
+from archive.text.fingerprints import Cut
+
+WORD = st.sampled_from(["a", "b", "c", "the", "Café", "don't", "1,000.5", "--", "世界", "(end)", "'"])
+TEXT = st.lists(WORD, max_size=60).map(" ".join)
+TEXTS = st.lists(TEXT | st.text(max_size=40), max_size=12)
+
+
+@given(TEXTS)
+def test_texts_cut_together_are_cut_as_alone(texts: list[str]) -> None:
+    together = list(cut_all(texts, fingerprinted=True))
+    assert together == [Cut.of(text) for text in texts]
+    assert [cut.fingerprints for cut in together] == [Cut.of(text).fingerprints for text in texts]
+
+
+def test_fingerprints_not_asked_for_are_made_when_needed() -> None:
+    text = " ".join(map(str, range(500)))
+    (cut,) = cut_all([text], fingerprinted=False)
+    assert "fingerprints" not in cut.__dict__
+    assert cut.fingerprints == Cut.of(text).fingerprints
+
+
+def test_more_texts_than_are_worked_on_together_come_in_order() -> None:
+    texts = [" ".join(f"{number} {each}" for each in range(3_000)) for number in range(7)]
+    assert list(cut_all(texts, fingerprinted=True)) == [Cut.of(text) for text in texts]
