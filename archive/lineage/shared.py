@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of, may_be_linked
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
-from archive.text.fingerprints import Cut, words_before
+from archive.text.fingerprints import LANE, Cut, lane_starts
 from archive.text.tiling import Sheet
 from archive.text.words import WORD
 
@@ -76,9 +76,9 @@ class Copy:
 
     @cached_property
     def _chunks(self) -> tuple[array[int], array[int]]:
-        """The letters before each part that stands between white space, and the words before each."""
+        """The letters before each part that stands between white space, and the lanes before each."""
         chunks = self.text.split()
-        return array("i", accumulate(map(len, chunks), initial=0)), words_before(chunks)
+        return array("i", accumulate(map(len, chunks), initial=0)), lane_starts(chunks)
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""
@@ -86,13 +86,13 @@ class Copy:
 
     def _word(self, number: int) -> tuple[int, int]:
         """Where a word stands. In a canonical text, which this is, one character of white space follows a chunk."""
-        letters, before = self._chunks
-        at = bisect_right(before, number) - 1
+        letters, lanes = self._chunks
+        at = bisect_right(lanes, number * LANE) - 1
         start, end = letters[at] + at, letters[at + 1] + at
         chunk = self.text[start:end]
         if chunk.isalpha() and chunk.isascii():
             return start, end
-        match = next(islice(WORD.finditer(chunk), number - before[at], None))
+        match = next(islice(WORD.finditer(chunk), number - lanes[at] // LANE, None))
         return start + match.start(), start + match.end()
 
 

@@ -67,10 +67,9 @@ def lanes_of(text: str) -> bytes:
     return b"".join(map(_LANES.__getitem__, text.split()))
 
 
-def words_before(chunks: Sequence[str]) -> array[int]:
-    """How many words there are before each of the chunks that a text has between its white space."""
-    counts = map(LANE.__rfloordiv__, map(len, map(_LANES.__getitem__, chunks)))
-    return array("i", accumulate(counts, initial=0))[:-1]
+def lane_starts(chunks: Sequence[str]) -> array[int]:
+    """How many bytes of lanes there are before each of the chunks that a text has between its white space."""
+    return array("i", accumulate(map(len, map(_LANES.__getitem__, chunks)), initial=0))
 
 
 def word_hashes(text: str) -> list[int]:

@@ -23,39 +23,83 @@ if TYPE_CHECKING:
     Numbers = NDArray[np.int64]
 
 _APART = TILE
-"""Places between two texts that lie behind one another, so that no stretch and no word reaches across."""
+"""Places between two texts that lie one behind the other, so that no stretch and no word reaches across."""
+_TOGETHER = 300_000
+"""Grams looked at together: a few long texts, or some hundreds of usual ones; each takes about 50 bytes."""
+_SLOTS = 1 << 15
+_FEW = 20
+"""With more grams than this that share a slot with another, searching for each is slower than sorting."""
 
 
 def overlaps(one: Cut, others: Sequence[Cut], left_out: Sequence[AbstractSet[int]]) -> Iterator[Overlap]:
     """The tiles of one text and of each other, as `Sheet.overlap` says it; a set is left out of each."""
+    first = size = 0
+    for number, other in enumerate(others):
+        size += len(one.grams) + len(other.grams)
+        if size >= _TOGETHER or number == len(others) - 1:
+            yield from _overlaps(one, others[first : number + 1], left_out[first : number + 1])
+            first, size = number + 1, 0
+
+
+def _overlaps(one: Cut, others: Sequence[Cut], left_out: Sequence[AbstractSet[int]]) -> Iterator[Overlap]:
     starts = list(accumulate((len(other.grams) + _APART for other in others), initial=0))
-    there = np.zeros(starts[-1], np.int64)
-    real = np.zeros(starts[-1], np.bool_)
-    for start, other in zip(starts, others, strict=False):
-        there[start : start + len(other.grams)] = other.grams
-        real[start : start + len(other.grams)] = True
-    grams, kinds = np.unique(np.array(one.grams, np.int64), return_inverse=True)
-    if not len(grams):
-        real[:] = False
-        grams = np.zeros(1, np.int64)
-    kind_there = grams.searchsorted(there)
-    kind_there[kind_there == len(grams)] = 0
-    real &= grams[kind_there] == there
+    there, owners = _laid_out(others, starts)
+    kinds, found = _kinds(np.array(one.grams, np.int64), there)
+    real = (found >= 0) & (owners >= 0)
     for (start, end), absent in zip(pairwise(starts), left_out, strict=True):
         if absent:
-            real[start:end] &= ~np.isin(there[start:end], np.fromiter(absent, np.int64, len(absent)))
+            hits = real[start:end].nonzero()[0] + start
+            gone = list(map(absent.__contains__, there[hits].tolist()))
+            real[hits[np.array(gone, np.bool_)]] = False
     marks = real.nonzero()[0]
-    owners = np.repeat(np.arange(len(others)), np.diff(starts))[marks]
-    shared = np.zeros((len(others), len(grams)), np.bool_)
-    shared[owners, kind_there[marks]] = True
+    counts = np.bincount(owners[marks], minlength=len(others)).tolist()
     width = len(kinds) + _APART
-    here = np.zeros((len(others), width), np.bool_)
-    here[:, : len(kinds)] = shared[:, kinds]
-    every = range(0, width * (len(others) + 1), width)
-    counts = np.bincount(owners, minlength=len(others)).tolist()
-    told = _tiles(here.ravel().nonzero()[0], every), _tiles(marks, starts)
-    for count, tiles, tiles_there in zip(counts, *told, strict=True):
-        yield Overlap(count, tiles, tiles_there)
+    shared = np.zeros((len(others), width), np.bool_)
+    shared[owners[marks], found[marks]] = True
+    shared[:, : len(kinds)] = shared[:, kinds]
+    tiles = _tiles(shared.ravel().nonzero()[0], range(0, width * len(others) + 1, width))
+    yield from map(Overlap, counts, tiles, _tiles(marks, starts))
+
+
+def _laid_out(texts: Sequence[Cut], starts: Sequence[int]) -> tuple[Numbers, Numbers]:
+    """The grams of texts one behind the other, and whose each is: -1 between two texts."""
+    grams, owners = np.zeros(starts[-1], np.int64), np.full(starts[-1], -1)
+    for number, (start, text) in enumerate(zip(starts, texts, strict=False)):
+        end = start + len(text.grams)
+        grams[start:end] = text.grams
+        owners[start:end] = number
+    return grams, owners
+
+
+def _kinds(grams: Numbers, there: Numbers) -> tuple[Numbers, Numbers]:
+    """For each gram of a text, and of others, one place where the text has it; -1 where it has it nowhere.
+
+    Looked up by their lowest bits, which all of a text but a few have to themselves: a quarter of what sorting
+    and searching takes.
+    """
+    if not len(grams):
+        return grams, np.full(len(there), -1)
+    slots = np.zeros(_SLOTS, np.int64)
+    own = grams & (_SLOTS - 1)
+    slots[own] = np.arange(len(grams))
+    kinds = slots[own]
+    hidden = (grams[kinds] != grams).nonzero()[0].tolist()
+    if len(hidden) > _FEW:
+        return _searched(grams, there)
+    found = slots[there & (_SLOTS - 1)]
+    found[grams[found] != there] = -1
+    for at in hidden:
+        kinds[grams == grams[at]] = at
+        found[there == grams[at]] = at
+    return kinds, found
+
+
+def _searched(grams: Numbers, there: Numbers) -> tuple[Numbers, Numbers]:
+    """The same by sorting."""
+    every, places, numbers = np.unique(grams, return_index=True, return_inverse=True)
+    near = every.searchsorted(there)
+    near[near == len(every)] = 0
+    return places[numbers], np.where(every[near] == there, places[near], -1)
 
 
 def _tiles(marks: Numbers, starts: Sequence[int]) -> Iterator[list[range]]:
