@@ -15,18 +15,11 @@ TEXTS = st.lists(TEXT | st.text(max_size=40), max_size=12)
 
 @given(TEXTS)
 def test_texts_cut_together_are_cut_as_alone(texts: list[str]) -> None:
-    together = list(cut_all(texts, fingerprinted=True))
+    together = list(cut_all(texts))
     assert together == [Cut.of(text) for text in texts]
-    assert [cut.fingerprints for cut in together] == [Cut.of(text).fingerprints for text in texts]
-
-
-def test_fingerprints_not_asked_for_are_made_when_needed() -> None:
-    text = " ".join(map(str, range(500)))
-    (cut,) = cut_all([text], fingerprinted=False)
-    assert "fingerprints" not in cut.__dict__
-    assert cut.fingerprints == Cut.of(text).fingerprints
+    assert [cut.places for cut in together] == [Cut.of(text).places for text in texts]
 
 
 def test_more_texts_than_are_worked_on_together_come_in_order() -> None:
     texts = [" ".join(f"{number} {each}" for each in range(3_000)) for number in range(7)]
-    assert list(cut_all(texts, fingerprinted=True)) == [Cut.of(text) for text in texts]
+    assert list(cut_all(texts)) == [Cut.of(text) for text in texts]

@@ -65,9 +65,9 @@ class Copy:
         return Cut.of(self.text)
 
     @cached_property
-    def marks(self) -> frozenset[int]:
-        """The hashes of its fingerprints."""
-        return frozenset(self.cut.marks())
+    def marks(self) -> array[int]:
+        """The hashes of its fingerprints, each once; an array, since many copies are kept."""
+        return array("q", self.cut.marks())
 
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from archive.lineage.shared import SharedText
     from archive.text.tiling import Overlap
 
-COPIES_KEPT = 3_000
-"""Texts kept cut; each takes about 20 kB, and every worker keeps so many."""
+COPIES_KEPT = 5_000
+"""Texts kept cut; each takes about 11 kB, and every worker keeps so many."""
 FURNITURE_KEPT = 10_000
 """Fingerprints whose surroundings are remembered as furniture; each takes about 3 kB."""
 VERSIONS_A_ROUND = 100
@@ -48,16 +48,16 @@ class Desk:
     """
 
     def __init__(self, texts: Callable[[Iterable[int]], Mapping[int, str]], *, many: bool = False) -> None:
-        self._texts, self._many = texts, many
+        self._texts, self.many = texts, many
         self._copies: OrderedDict[int, Copy] = OrderedDict()
         self._furnished: dict[Shown, frozenset[int]] = {}
 
-    def put(self, texts: Mapping[int, str], *, fingerprinted: bool = True) -> dict[int, Copy]:
+    def put(self, texts: Mapping[int, str]) -> dict[int, Copy]:
         """Lay out texts that are at hand."""
-        if self._many:
+        if self.many:
             from archive.text.cuts import cut_all
 
-            cuts = cut_all(texts.values(), fingerprinted=fingerprinted)
+            cuts = cut_all(texts.values())
             laid = {at: Copy(at, text, cut) for (at, text), cut in zip(texts.items(), cuts, strict=True)}
         else:
             laid = {at: Copy(at, text) for at, text in texts.items()}
@@ -69,7 +69,7 @@ class Desk:
         wanted = set(versions)
         absent = [version for version in wanted if version not in self._copies]
         if absent:
-            self.put(self._texts(absent), fingerprinted=False)
+            self.put(self._texts(absent))
         found = {version: self._copies[version] for version in wanted}
         for version in wanted:
             self._copies.move_to_end(version)
@@ -98,7 +98,7 @@ class Desk:
     ) -> Iterator[SharedText]:
         sheet = Sheet(later.cut)
         found: Iterable[Overlap | None] = repeat(None, len(earlier))
-        if self._many:
+        if self.many:
             from archive.text.overlaps import overlaps
 
             found = overlaps(later.cut, [copy.cut for copy in earlier], left_out)
@@ -126,7 +126,6 @@ class Desk:
 
 def _in_common(furniture: Mapping[int, Furniture], earlier: Copy) -> list[Shown]:
     """The furniture of one version that is among the fingerprints of the other."""
-    # Most texts have none, and finding their fingerprints costs more than seeing that they cannot.
-    if furniture.keys().isdisjoint(earlier.cut.grams):
+    if not furniture:
         return []
     return [(mark, furniture[mark].first) for mark in furniture.keys() & earlier.marks]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from array import array
 from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
     Words = NDArray[np.uint64]
     Grams = NDArray[np.int64]
-    Bounds = Sequence[tuple[int, int]]
-    Fingerprints = list[tuple[int, int]]
 
 _BLOCK = 16_000
 """Words worked on together: what is in hand then stays in the cache of a core."""
@@ -29,16 +27,15 @@ _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-def cut_all(texts: Iterable[str], *, fingerprinted: bool) -> Iterator[Cut]:
-    """The cuts of canonical texts, in order; their fingerprints too where they are all asked for."""
+def cut_all(texts: Iterable[str]) -> Iterator[Cut]:
+    """The cuts of canonical texts, in order."""
     for lanes in _blocks(map(lanes_of, texts)):
         words = np.frombuffer(b"".join(lanes), "<u8")[::2].astype(np.uint64)
         bounds = list(pairwise(accumulate((len(lane) // LANE for lane in lanes), initial=0)))
         grams = _grams(words)
-        found = _winnowed(grams, bounds) if fingerprinted else [None] * len(bounds)
-        for (start, end), fingerprints in zip(bounds, found, strict=True):
-            ready = _array(words[start:end]), _array(grams[start : max(start, end - GRAM + 1)])
-            yield Cut.ready(*ready, fingerprints)
+        for (start, end), places in zip(bounds, _winnowed(grams, bounds), strict=True):
+            own = grams[start : max(start, end - GRAM + 1)]
+            yield Cut.ready(_array("q", words[start:end]), _array("q", own), _array("i", places))
 
 
 def _blocks(every: Iterable[bytes]) -> Iterator[list[bytes]]:
@@ -54,8 +51,8 @@ def _blocks(every: Iterable[bytes]) -> Iterator[list[bytes]]:
         yield block
 
 
-def _array(numbers: NDArray[np.uint64] | NDArray[np.int64]) -> array[int]:
-    made = array("q")
+def _array(code: Literal["i", "q"], numbers: NDArray[Any]) -> array[int]:
+    made = array(code)
     made.frombytes(numbers.tobytes())
     return made
 
@@ -81,8 +78,8 @@ def _grams(words: Words) -> Grams:
     return total.view(np.int64)
 
 
-def _winnowed(grams: Grams, bounds: Bounds) -> Iterator[Fingerprints]:
-    """The fingerprints of each text; a text that fills no window has its least gram, the last of them."""
+def _winnowed(grams: Grams, bounds: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.intc]]:
+    """Where the fingerprints of each text stand; a text that fills no window has its least gram, the last."""
     chosen = np.zeros(len(grams), np.bool_)
     least = _least(grams)
     for start, end in bounds:
@@ -91,18 +88,15 @@ def _winnowed(grams: Grams, bounds: Bounds) -> Iterator[Fingerprints]:
             chosen[least[start : start + count - WINDOW + 1]] = True
         elif count > 0:
             chosen[start + count - 1 - int(grams[start : start + count][::-1].argmin())] = True
-    places = np.flatnonzero(chosen)
+    places = chosen.nonzero()[0].astype(np.intc)
     ends = places.searchsorted([end for _, end in bounds]).tolist()
-    hashes, numbers = grams[places].tolist(), places.tolist()
-    first = 0
-    for (start, _), last in zip(bounds, ends, strict=True):
-        yield [(hashes[each], numbers[each] - start) for each in range(first, last)]
-        first = last
+    for (start, _), first, last in zip(bounds, [0, *ends], ends, strict=False):
+        yield places[first:last] - np.intc(start)
 
 
-def _least(grams: Grams) -> NDArray[np.int64]:
+def _least(grams: Grams) -> NDArray[np.intc]:
     """Where the least gram of each window stands, the last where several are least: windows of 2, 4, 8, 16."""
-    least, places, width = grams, np.arange(len(grams)), 1
+    least, places, width = grams, np.arange(len(grams), dtype=np.intc), 1
     while width < WINDOW:
         step = min(width, WINDOW - width)
         left, right = least[:-step], least[step:]

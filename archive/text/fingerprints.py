@@ -41,11 +41,8 @@ class _Lanes(dict[str, bytes]):
             self.clear()
         # Nine of ten are one plain word with at most a mark beside it, which need not be searched for words.
         core = chunk.strip(punctuation)
-        if core.isascii() and core.isalpha():
-            found = _lane(core)
-        else:
-            found = b"".join(map(_lane, WORD.findall(chunk)))
-        self[chunk] = found
+        plain = core.isascii() and core.isalpha()
+        found = self[chunk] = _lane(core) if plain else b"".join(map(_lane, WORD.findall(chunk)))
         return found
 
 
@@ -95,27 +92,29 @@ class Cut:
         return cls(_low_halves(lanes), _grams(lanes))
 
     @classmethod
-    def ready(
-        cls, words: array[int], grams: array[int], fingerprints: list[tuple[int, int]] | None = None
-    ) -> Cut:
-        """A text cut elsewhere, with its fingerprints where they are known."""
+    def ready(cls, words: array[int], grams: array[int], places: array[int]) -> Cut:
+        """A text cut elsewhere, with the positions of its fingerprints."""
         cut = cls(words, grams)
-        if fingerprints is not None:
-            cut.__dict__["fingerprints"] = fingerprints
+        cut.__dict__["places"] = places
         return cut
 
     @cached_property
-    def fingerprints(self) -> list[tuple[int, int]]:
-        """The hash and the position of the least gram of each window, the last where several are least.
+    def places(self) -> array[int]:
+        """The position of the least gram of each window, the last where several are least.
 
         This is winnowing (Schleimer, Wilkerson and Aiken 2003). A text shorter than a window has its least
         gram for one; one shorter than a gram has none.
         """
-        return _winnowed(self.grams.tolist())
+        return array("i", _winnowed(self.grams.tolist()))
+
+    @property
+    def fingerprints(self) -> list[tuple[int, int]]:
+        """The hash and the position of each fingerprint; made anew each time, since two arrays take a tenth."""
+        return [(self.grams[at], at) for at in self.places]
 
     def marks(self) -> set[int]:
         """The hashes of the fingerprints."""
-        return {hashed for hashed, _ in self.fingerprints}
+        return {self.grams[at] for at in self.places}
 
 
 def _low_halves(lanes: bytes) -> array[int]:
@@ -139,8 +138,8 @@ def _grams(lanes: bytes) -> array[int]:
     return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + LANE, "little")[: count * LANE])
 
 
-def _winnowed(grams: list[int]) -> list[tuple[int, int]]:
-    chosen: list[tuple[int, int]] = []
+def _winnowed(grams: list[int]) -> list[int]:
+    chosen: list[int] = []
     least, at = max(grams, default=0), -1
     for position, gram in enumerate(grams):
         if gram <= least:
@@ -152,7 +151,7 @@ def _winnowed(grams: list[int]) -> list[tuple[int, int]]:
         else:
             continue
         if position >= WINDOW:
-            chosen.append((least, at))
+            chosen.append(at)
         else:
-            chosen[:] = [(least, at)]
+            chosen[:] = [at]
     return chosen
