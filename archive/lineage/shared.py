@@ -12,13 +12,14 @@ from typing import TYPE_CHECKING
 from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of, may_be_linked
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
-from archive.text.fingerprints import LANE, Cut, lane_starts
+from archive.text.fingerprints import LANE, Cut, laid_out
 from archive.text.tiling import Sheet
 from archive.text.words import WORD
 
 if TYPE_CHECKING:
     from collections.abc import Set as AbstractSet
 
+    from archive.text.fingerprints import Chunks
     from archive.text.tiling import Overlap
 
 TILED = Method("tiled-6-grams", "1")
@@ -54,10 +55,11 @@ class SharedText:
 class Copy:
     """A version's text, made ready to be compared many times; each part of that when it is first needed."""
 
-    def __init__(self, version: int, text: str, cut: Cut | None = None) -> None:
+    def __init__(self, version: int, text: str, cut: tuple[Cut, Chunks] | None = None) -> None:
         self.version, self.text = version, text
+        self._lengths: Chunks | None = None
         if cut:
-            self.__dict__["cut"] = cut
+            self.__dict__["cut"], self._lengths = cut
 
     @cached_property
     def cut(self) -> Cut:
@@ -77,8 +79,8 @@ class Copy:
     @cached_property
     def _chunks(self) -> tuple[array[int], array[int]]:
         """The letters before each part that stands between white space, and the lanes before each."""
-        chunks = self.text.split()
-        return array("i", accumulate(map(len, chunks), initial=0)), lane_starts(chunks)
+        letters, lanes = self._lengths or laid_out(self.text)[1]
+        return array("i", accumulate(letters, initial=0)), array("i", accumulate(lanes, initial=0))
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""

@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from archive.text.fingerprints import FACTORS, GRAM, LANE, WINDOW, Cut, lanes_of
+from archive.text.fingerprints import FACTORS, GRAM, LANE, WINDOW, Cut, laid_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
+
+    from archive.text.fingerprints import Chunks
 
     Words = NDArray[np.uint64]
     Grams = NDArray[np.int64]
@@ -27,23 +29,23 @@ _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-def cut_all(texts: Iterable[str]) -> Iterator[Cut]:
-    """The cuts of canonical texts, in order."""
-    for lanes in _blocks(map(lanes_of, texts)):
-        words = np.frombuffer(b"".join(lanes), "<u8")[::2].astype(np.uint64)
-        bounds = list(pairwise(accumulate((len(lane) // LANE for lane in lanes), initial=0)))
+def cut_all(texts: Iterable[str]) -> Iterator[tuple[Cut, Chunks]]:
+    """The cuts of canonical texts, in order, and their chunks, which cutting comes by."""
+    for block in _blocks(map(laid_out, texts)):
+        words = np.frombuffer(b"".join([lanes for lanes, _ in block]), "<u8")[::2].astype(np.uint64)
+        bounds = list(pairwise(accumulate((len(lanes) // LANE for lanes, _ in block), initial=0)))
         grams = _grams(words)
-        for (start, end), places in zip(bounds, _winnowed(grams, bounds), strict=True):
+        for (_, chunks), (start, end), places in zip(block, bounds, _winnowed(grams, bounds), strict=True):
             own = grams[start : max(start, end - GRAM + 1)]
-            yield Cut.ready(_array("q", words[start:end]), _array("q", own), _array("i", places))
+            yield Cut.ready(_array("q", words[start:end]), _array("q", own), _array("i", places)), chunks
 
 
-def _blocks(every: Iterable[bytes]) -> Iterator[list[bytes]]:
-    block: list[bytes] = []
+def _blocks(every: Iterable[tuple[bytes, Chunks]]) -> Iterator[list[tuple[bytes, Chunks]]]:
+    block: list[tuple[bytes, Chunks]] = []
     size = 0
-    for lanes in every:
-        block.append(lanes)
-        size += len(lanes)
+    for each in every:
+        block.append(each)
+        size += len(each[0])
         if size >= _BLOCK * LANE:
             yield block
             block, size = [], 0

@@ -7,7 +7,6 @@ import sys
 from array import array
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
 from string import punctuation
 from typing import TYPE_CHECKING
 
@@ -31,6 +30,9 @@ LANE = 16
 _MIDDLE = 32
 """The bits of a lane that are dropped: those in the middle of a product depend on every bit of both factors."""
 _REMEMBERED = 150_000
+
+Chunks = tuple["Sequence[int]", "Sequence[int]"]
+"""Of each part that stands between white space how many letters it has, and how many bytes of lanes."""
 
 
 class _Lanes(dict[str, bytes]):
@@ -64,9 +66,18 @@ def lanes_of(text: str) -> bytes:
     return b"".join(map(_LANES.__getitem__, text.split()))
 
 
-def lane_starts(chunks: Sequence[str]) -> array[int]:
-    """How many bytes of lanes there are before each of the chunks that a text has between its white space."""
-    return array("i", accumulate(map(len, map(_LANES.__getitem__, chunks)), initial=0))
+def laid_out(text: str) -> tuple[bytes, Chunks]:
+    """The same, and the chunks of the text."""
+    chunks = text.split()
+    lanes = list(map(_LANES.__getitem__, chunks))
+    return b"".join(lanes), (_lengths(chunks), _lengths(lanes))
+
+
+def _lengths(parts: Sequence[str | bytes]) -> Sequence[int]:
+    try:
+        return bytes(map(len, parts))  # A byte each is enough for almost every text, and soon made.
+    except ValueError:
+        return array("i", map(len, parts))
 
 
 def word_hashes(text: str) -> list[int]:
