@@ -64,7 +64,8 @@ class Copy:
     @cached_property
     def cut(self) -> Cut:
         """Its words and grams."""
-        return Cut.of(self.text)
+        lanes, self._lengths = laid_out(self.text)
+        return Cut.of_lanes(lanes)
 
     @cached_property
     def marks(self) -> array[int]:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from archive.catalog.link_writing import enter, finish, restart
 from archive.linking.batch import link_batch
-from archive.linking.comparing import Desk
+from archive.linking.comparing import MANY, Desk
 from archive.linking.crew import crew_for
 from archive.text.fingerprints import METHOD
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 BATCH = 2_500
 """How many versions are linked in one transaction: with more of them a page of the fingerprints is read less often."""
-MANY = 500
-"""With fewer versions to link than this, numpy costs more to import than it brings."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ FURNITURE_KEPT = 10_000
 """Fingerprints whose surroundings are remembered as furniture; each takes about 3 kB."""
 VERSIONS_A_ROUND = 100
 """Later versions whose pairs are compared with all texts they need at hand."""
-
+MANY = 500
+"""With fewer versions to link than this, arrays (numpy) cost more than they bring."""
 
 Shown = tuple[int, tuple[int, int, int]]
 """A fingerprint that is furniture, and three versions that show it."""
@@ -44,7 +45,7 @@ class Comparison:
 class Desk:
     """Where texts lie side by side; `texts` fetches those at the given positions of the ledger.
 
-    Where there are many it works on arrays, which takes half the time and finds the same.
+    Where there are `MANY` it works on arrays, which takes half the time and finds the same.
     """
 
     def __init__(self, texts: Callable[[Iterable[int]], Mapping[int, str]], *, many: bool = False) -> None:
@@ -84,7 +85,7 @@ class Desk:
                 (each.later, number): common
                 for each in some
                 for number in each.earlier
-                if (common := _in_common(each.furniture, copies[number]))
+                if (common := self._in_common(each.furniture, copies[number]))
             }
             self._learn(set().union(*furniture.values()))
             for each in some:
@@ -109,6 +110,13 @@ class Desk:
     def _left_out(self, marks: Sequence[Shown]) -> AbstractSet[int]:
         return frozenset().union(*(self._furnished[mark] for mark in marks)) if marks else frozenset()
 
+    def _in_common(self, furniture: Mapping[int, Furniture], earlier: Copy) -> list[Shown]:
+        """The furniture of one version that is among the fingerprints of the other."""
+        # Without arrays, finding its fingerprints costs more than seeing that most texts cannot have any of these.
+        if not furniture or (not self.many and furniture.keys().isdisjoint(earlier.cut.grams)):
+            return []
+        return [(mark, furniture[mark].first) for mark in furniture.keys() & earlier.marks]
+
     def _learn(self, marks: set[Shown]) -> None:
         """Find what surrounds fingerprints that are furniture."""
         unknown = marks - self._furnished.keys()
@@ -122,10 +130,3 @@ class Desk:
             self._copies.popitem(last=False)
         if len(self._furnished) > FURNITURE_KEPT:
             self._furnished.clear()
-
-
-def _in_common(furniture: Mapping[int, Furniture], earlier: Copy) -> list[Shown]:
-    """The furniture of one version that is among the fingerprints of the other."""
-    if not furniture:
-        return []
-    return [(mark, furniture[mark].first) for mark in furniture.keys() & earlier.marks]

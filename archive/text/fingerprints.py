@@ -99,7 +99,11 @@ class Cut:
     @classmethod
     def of(cls, text: str) -> Cut:
         """Cut a canonical text."""
-        lanes = lanes_of(text)
+        return cls.of_lanes(lanes_of(text))
+
+    @classmethod
+    def of_lanes(cls, lanes: bytes) -> Cut:
+        """Cut a text that is laid out."""
         return cls(_low_halves(lanes), _grams(lanes))
 
     @classmethod
