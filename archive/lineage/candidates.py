@@ -85,8 +85,8 @@ class Postings:
         self.pairs.update((version.version, other) for other, count in votes.items() if count >= ENOUGH)
 
     def rows(self) -> list[FreshRow]:
-        """The fingerprints to be written, in order."""
-        return sorted([*self.lone, *((mark, version, at) for (mark, version), at in self.fresh.items())])
+        """The fingerprints to be written, those of one and the same in the order of the ledger."""
+        return [*self.lone, *((mark, version, at) for (mark, version), at in self.fresh.items())]
 
     def _share(self, version: Holder, mark: int, held: list[Holder], votes: Counter[int]) -> None:
         """One more holder of a fingerprint that others hold: they get its vote, unless it is furniture."""

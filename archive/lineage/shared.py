@@ -12,13 +12,15 @@ from typing import TYPE_CHECKING
 from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of, may_be_linked
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
-from archive.text.fingerprints import Cut, words_before
+from archive.text.fingerprints import LANE, Cut, laid_out
 from archive.text.tiling import Sheet
 from archive.text.words import WORD
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
+
+    from archive.text.fingerprints import Chunks
+    from archive.text.tiling import Overlap
 
 TILED = Method("tiled-6-grams", "1")
 """Compared word by word."""
@@ -53,18 +55,22 @@ class SharedText:
 class Copy:
     """A version's text, made ready to be compared many times; each part of that when it is first needed."""
 
-    def __init__(self, version: int, text: str) -> None:
+    def __init__(self, version: int, text: str, cut: tuple[Cut, Chunks] | None = None) -> None:
         self.version, self.text = version, text
+        self._lengths: Chunks | None = None
+        if cut:
+            self.__dict__["cut"], self._lengths = cut
 
     @cached_property
     def cut(self) -> Cut:
         """Its words and grams."""
-        return Cut.of(self.text)
+        lanes, self._lengths = laid_out(self.text)
+        return Cut.of_lanes(lanes)
 
     @cached_property
-    def marks(self) -> frozenset[int]:
-        """The hashes of its fingerprints."""
-        return frozenset(self.cut.marks())
+    def marks(self) -> array[int]:
+        """The hashes of its fingerprints, each once; an array, since many copies are kept."""
+        return array("q", self.cut.marks())
 
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
@@ -73,9 +79,9 @@ class Copy:
 
     @cached_property
     def _chunks(self) -> tuple[array[int], array[int]]:
-        """The letters before each part that stands between white space, and the words before each."""
-        chunks = self.text.split()
-        return array("i", accumulate(map(len, chunks), initial=0)), array("i", words_before(chunks))
+        """The letters before each part that stands between white space, and the lanes before each."""
+        letters, lanes = self._lengths or laid_out(self.text)[1]
+        return array("i", accumulate(letters, initial=0)), array("i", accumulate(lanes, initial=0))
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""
@@ -83,22 +89,27 @@ class Copy:
 
     def _word(self, number: int) -> tuple[int, int]:
         """Where a word stands. In a canonical text, which this is, one character of white space follows a chunk."""
-        letters, before = self._chunks
-        at = bisect_right(before, number) - 1
+        letters, lanes = self._chunks
+        at = bisect_right(lanes, number * LANE) - 1
         start, end = letters[at] + at, letters[at + 1] + at
         chunk = self.text[start:end]
         if chunk.isalpha() and chunk.isascii():
             return start, end
-        match = next(islice(WORD.finditer(chunk), number - before[at], None))
+        match = next(islice(WORD.finditer(chunk), number - lanes[at] // LANE, None))
         return start + match.start(), start + match.end()
 
 
 def shared_by(
-    later: Copy, earlier: Copy, left_out: Sequence[AbstractSet[int]], sheet: Sheet | None = None
+    later: Copy,
+    earlier: Copy,
+    left_out: AbstractSet[int] = frozenset(),
+    sheet: Sheet | None = None,
+    overlap: Overlap | None = None,
 ) -> SharedText | None:
     """What two versions share without the grams that are left out; None where it is not enough to be a link.
 
-    `sheet` is the later one laid out, where it is compared with several.
+    `sheet` is the later one laid out, where it is compared with several; `overlap` is what of their tiles was
+    found already.
     """
     if later.text == earlier.text:
         size, length = len(later.cut.words), len(later.text)
@@ -111,6 +122,7 @@ def shared_by(
         QUOTE_WORDS,
         # Less than a passage can only be a quote: where nothing is quoted the runs need not be found.
         lambda here, there: may_be_linked((here, there), sizes) or bool(later.quoted),
+        overlap,
     )
     label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
     if label is None:

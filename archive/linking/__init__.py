@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from archive.catalog.link_writing import enter, finish, restart
 from archive.linking.batch import link_batch
-from archive.linking.comparing import Desk
+from archive.linking.comparing import MANY, Desk
 from archive.linking.crew import crew_for
 from archive.text.fingerprints import METHOD
 
@@ -54,9 +54,10 @@ def catch_up(archive: Archive, progress: Callable[[int], None] | None = None) ->
     Much of it is compared by several workers. It stops between two batches without harm: the next one goes on
     from there.
     """
-    desk = Desk(partial(_texts, archive))
+    behind = lag(archive).behind
+    desk = Desk(partial(_texts, archive), many=behind >= MANY)
     done = 0
-    with crew_for(archive, desk, lag(archive).behind) as workers:
+    with crew_for(archive, desk, behind) as workers:
         while batch := _one_batch(archive, desk, workers.compare):
             done += batch
             if progress:

@@ -110,6 +110,6 @@ def _serve(tasks: Connection, others: Iterable[Connection], address: str) -> Non
             with catalog.read() as reader:
                 return reader.links.texts(positions)
 
-        desk = Desk(texts)
+        desk = Desk(texts, many=True)
         while True:
             tasks.send(list(desk.compare(tasks.recv())))

@@ -7,7 +7,7 @@ import sys
 from array import array
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from itertools import accumulate
+from string import punctuation
 from typing import TYPE_CHECKING
 
 from archive.model import Method
@@ -23,13 +23,16 @@ WINDOW = 16
 """Neighbouring grams of which one is kept: GRAM + WINDOW - 1 words in common share a fingerprint."""
 
 # Odd numbers with mixed bits: a gram is the sum of its words' hashes, each times the factor of its place.
-_FACTORS = (0x63779B97F4A7C15, 0x2B2AE3D27D4EB4F, 0x4CF5AD432745937, 0x52DCE729DA3ED7B, 0x38495AB5C7F1E2D)
+FACTORS = (0x63779B97F4A7C15, 0x2B2AE3D27D4EB4F, 0x4CF5AD432745937, 0x52DCE729DA3ED7B, 0x38495AB5C7F1E2D)
 _WORD_BITS = 63
-_LANE = 16
+LANE = 16
 """Bytes that a word has in the one large number in which the grams of a text are computed."""
 _MIDDLE = 32
 """The bits of a lane that are dropped: those in the middle of a product depend on every bit of both factors."""
 _REMEMBERED = 150_000
+
+Chunks = tuple["Sequence[int]", "Sequence[int]"]
+"""Of each part that stands between white space how many letters it has, and how many bytes of lanes."""
 
 
 class _Lanes(dict[str, bytes]):
@@ -38,7 +41,10 @@ class _Lanes(dict[str, bytes]):
     def __missing__(self, chunk: str) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        found = self[chunk] = b"".join(map(_lane, WORD.findall(chunk)))
+        # Nine of ten are one plain word with at most a mark beside it, which need not be searched for words.
+        core = chunk.strip(punctuation)
+        plain = core.isascii() and core.isalpha()
+        found = self[chunk] = _lane(core) if plain else b"".join(map(_lane, WORD.findall(chunk)))
         return found
 
 
@@ -49,26 +55,34 @@ def _lane(word: str) -> bytes:
     folded = fold.__wrapped__(word)
     digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     hashed = int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
-    return hashed.to_bytes(_LANE, "little")
+    return hashed.to_bytes(LANE, "little")
 
 
 _LANES = _Lanes()
 
 
-def _lanes(text: str) -> bytes:
+def lanes_of(text: str) -> bytes:
     """The hashes of the text's words, a lane each, in order."""
     return b"".join(map(_LANES.__getitem__, text.split()))
 
 
-def words_before(chunks: Sequence[str]) -> list[int]:
-    """How many words there are before each of the chunks that a text has between its white space."""
-    sizes = map(len, map(_LANES.__getitem__, chunks))
-    return [size // _LANE for size in accumulate(sizes, initial=0)][:-1]
+def laid_out(text: str) -> tuple[bytes, Chunks]:
+    """The same, and the chunks of the text."""
+    chunks = text.split()
+    lanes = list(map(_LANES.__getitem__, chunks))
+    return b"".join(lanes), (_lengths(chunks), _lengths(lanes))
+
+
+def _lengths(parts: Sequence[str | bytes]) -> Sequence[int]:
+    try:
+        return bytes(map(len, parts))  # A byte each is enough for almost every text, and soon made.
+    except ValueError:
+        return array("i", map(len, parts))
 
 
 def word_hashes(text: str) -> list[int]:
     """A stable hash of 63 bits for each word of the text (BLAKE2b of the folded word), in order."""
-    return _low_halves(_lanes(text)).tolist()
+    return _low_halves(lanes_of(text)).tolist()
 
 
 @dataclass(frozen=True)
@@ -85,21 +99,37 @@ class Cut:
     @classmethod
     def of(cls, text: str) -> Cut:
         """Cut a canonical text."""
-        lanes = _lanes(text)
+        return cls.of_lanes(lanes_of(text))
+
+    @classmethod
+    def of_lanes(cls, lanes: bytes) -> Cut:
+        """Cut a text that is laid out."""
         return cls(_low_halves(lanes), _grams(lanes))
 
+    @classmethod
+    def ready(cls, words: array[int], grams: array[int], places: array[int]) -> Cut:
+        """A text cut elsewhere, with the positions of its fingerprints."""
+        cut = cls(words, grams)
+        cut.__dict__["places"] = places
+        return cut
+
     @cached_property
-    def fingerprints(self) -> list[tuple[int, int]]:
-        """The hash and the position of the least gram of each window, the last where several are least.
+    def places(self) -> array[int]:
+        """The position of the least gram of each window, the last where several are least.
 
         This is winnowing (Schleimer, Wilkerson and Aiken 2003). A text shorter than a window has its least
         gram for one; one shorter than a gram has none.
         """
-        return _winnowed(self.grams.tolist())
+        return array("i", _winnowed(self.grams.tolist()))
+
+    @property
+    def fingerprints(self) -> list[tuple[int, int]]:
+        """The hash and the position of each fingerprint; made anew each time, since two arrays take a tenth."""
+        return [(self.grams[at], at) for at in self.places]
 
     def marks(self) -> set[int]:
         """The hashes of the fingerprints."""
-        return {hashed for hashed, _ in self.fingerprints}
+        return {self.grams[at] for at in self.places}
 
 
 def _low_halves(lanes: bytes) -> array[int]:
@@ -115,16 +145,16 @@ def _grams(lanes: bytes) -> array[int]:
 
     A word has 63 bits and a factor 59, so that the sum of five products stays within its lane of 128 bits.
     """
-    count = len(lanes) // _LANE - GRAM + 1
+    count = len(lanes) // LANE - GRAM + 1
     if count < 1:
         return array("q")
     words = int.from_bytes(lanes, "little")
-    total = sum((words >> (8 * _LANE * place)) * factor for place, factor in enumerate(_FACTORS))
-    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + _LANE, "little")[: count * _LANE])
+    total = sum((words >> (8 * LANE * place)) * factor for place, factor in enumerate(FACTORS))
+    return _low_halves((total >> _MIDDLE).to_bytes(len(lanes) + LANE, "little")[: count * LANE])
 
 
-def _winnowed(grams: list[int]) -> list[tuple[int, int]]:
-    chosen: list[tuple[int, int]] = []
+def _winnowed(grams: list[int]) -> list[int]:
+    chosen: list[int] = []
     least, at = max(grams, default=0), -1
     for position, gram in enumerate(grams):
         if gram <= least:
@@ -136,7 +166,7 @@ def _winnowed(grams: list[int]) -> list[tuple[int, int]]:
         else:
             continue
         if position >= WINDOW:
-            chosen.append((least, at))
+            chosen.append(at)
         else:
-            chosen[:] = [(least, at)]
+            chosen[:] = [at]
     return chosen

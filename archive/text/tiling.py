@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, compress, count, pairwise
-from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from archive.model import Span
 from archive.text.words import words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+    from array import array
+    from collections.abc import Iterable, Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
     from archive.text.fingerprints import Cut
@@ -50,82 +52,120 @@ NOTHING = Tiling(0, 0, ())
 """Two texts with nothing in common that counts."""
 
 
+@dataclass(frozen=True, slots=True)
+class Overlap:
+    """How many grams of the other text one has too, and where tiles begin in both, in stretches."""
+
+    marks: int
+    tiles: Sequence[range]
+    tiles_there: Sequence[range]
+
+
+Enough = Callable[[int, int], bool]
+"""Whether so many words of one text and of the other in common are worth a closer look."""
+
+
 class Sheet:
     """A text laid out so that what others have in common with it is soon found."""
 
     def __init__(self, cut: Cut) -> None:
         self.cut = cut
-        grams = self._grams = cut.grams.tolist()
-        self._last = dict(zip(grams, range(len(grams)), strict=True))
-        self._before: dict[int, list[int]] = defaultdict(list)
-        if len(self._last) < len(grams):
-            for at, gram in enumerate(grams):
-                if self._last[gram] != at:
-                    self._before[gram].append(at)
+
+    @cached_property
+    def _places(self) -> _Places:
+        return _Places(self.cut.grams, [range(len(self.cut.grams))])
 
     def tiling(
         self,
         other: Cut,
-        left_out: Sequence[AbstractSet[int]] = (),
+        left_out: AbstractSet[int] = frozenset(),
         at_least: int = TILE,
-        enough: Callable[[int, int], bool] = lambda _here, _there: True,
+        enough: Enough = lambda _here, _there: True,
+        overlap: Overlap | None = None,
     ) -> Tiling:
         """Every stretch of six or more words that both texts have, without the grams that are `left_out`.
 
         Words are compared by their stable hashes. The two counts differ where a stretch is repeated in one
         text. Where fewer than `at_least` words can be in common, or the two counts are not `enough`, the answer
-        is `NOTHING`, at once.
+        is `NOTHING`, at once. `overlap` is what was found already.
         """
-        there = other.grams.tolist()
-        marks_there = list(compress(count(), map(self._last.__contains__, there)))
-        if left_out:
-            absent = set().union(*left_out)
-            marks_there = [at for at in marks_there if there[at] not in absent]
+        found = overlap or self.overlap(other, left_out, at_least)
         # Two grams make a tile of six words, so common grams are at least a third of the words they cover.
-        if len(marks_there) * 3 < at_least:
+        if found.marks * 3 < at_least:
             return NOTHING
-        tiles = _tiles(self._places({there[at] for at in marks_there}))
-        tiles_there = _tiles(marks_there)
-        covered, covered_there = _covered(tiles), _covered(tiles_there)
+        covered, covered_there = _covered(found.tiles), _covered(found.tiles_there)
         if max(covered, covered_there) < at_least or not enough(covered, covered_there):
             return NOTHING
-        places: dict[int, list[int]] = defaultdict(list)
-        for at in chain.from_iterable(tiles_there):
-            places[there[at]].append(at)
-        return Tiling(covered, covered_there, tuple(self._runs(other, tiles, places)))
+        return Tiling(covered, covered_there, tuple(_runs(self.cut, other, found)))
 
-    def _places(self, common: AbstractSet[int]) -> list[int]:
-        """Where these grams stand."""
-        places = [self._last[gram] for gram in common]
-        for gram in common & self._before.keys():
-            places += self._before[gram]
+    def overlap(self, other: Cut, left_out: AbstractSet[int] = frozenset(), at_least: int = 0) -> Overlap:
+        """The tiles of both texts; none where so few grams are in common that fewer words than asked for are."""
+        there = other.grams.tolist()
+        marks = list(compress(count(), map(self._places.last.__contains__, there)))
+        if left_out:
+            marks = [at for at in marks if there[at] not in left_out]
+        if len(marks) * 3 < at_least:
+            return Overlap(len(marks), (), ())
+        here = self._places.every({there[at] for at in marks})
+        return Overlap(len(marks), _tiles(here), _tiles(marks))
+
+
+class _Places:
+    """Where the grams of a text stand in some of its stretches."""
+
+    def __init__(self, grams: array[int], stretches: Iterable[range]) -> None:
+        self.last: dict[int, int] = {}
+        size = 0
+        for each in stretches:
+            size += len(each)
+            self.last.update(zip(grams[each.start : each.stop], each, strict=True))
+        self._several: dict[int, list[int]] = {}
+        if len(self.last) < size:
+            self._find_several(grams, stretches)
+
+    def _find_several(self, grams: array[int], stretches: Iterable[range]) -> None:
+        places: dict[int, list[int]] = defaultdict(list)
+        for at in chain.from_iterable(stretches):
+            places[grams[at]].append(at)
+        self._several = {gram: found for gram, found in places.items() if len(found) > 1}
+
+    def of(self, gram: int) -> Sequence[int]:
+        """Where a gram stands, from left to right."""
+        found = self._several.get(gram)
+        if found is None:
+            return (self.last[gram],) if gram in self.last else ()
+        return found
+
+    def every(self, grams: AbstractSet[int]) -> list[int]:
+        """Where these grams stand, from left to right; they must be there."""
+        places = [self.last[gram] for gram in grams]
+        for gram in grams & self._several.keys():
+            places += self._several[gram][:-1]
         return sorted(places)
 
-    def _runs(self, other: Cut, tiles: Iterable[range], places: Mapping[int, Sequence[int]]) -> Iterator[Run]:
-        """The longest run from each place that no earlier run covers, read from left to right."""
-        end = 0
-        for start in chain.from_iterable(tiles):
-            if start + TILE <= end:
-                continue
+
+def _runs(one: Cut, other: Cut, overlap: Overlap) -> Iterator[Run]:
+    """The longest run from each place that no earlier run covers, read from left to right."""
+    places = _Places(other.grams, overlap.tiles_there)
+    end = 0
+    for tiles in overlap.tiles:
+        start = tiles.start
+        while (start := max(start, end - TILE + 1)) < tiles.stop:
             begin = max(start, end)
-            runs = [
-                Run(
-                    begin, to + begin - start, _length(self.cut.words, other.words, begin, to + begin - start)
-                )
-                for to in places.get(self._grams[start], ())[:_PLACES]
-            ]
-            best = max(runs, key=_run_length, default=None) if len(runs) != 1 else runs[0]
+            best = None
+            for to in places.of(one.grams[start])[:_PLACES]:
+                length = _length(one.words, other.words, begin, to + begin - start)
+                if best is None or length > best.length:
+                    best = Run(begin, to + begin - start, length)
             if best and best.length + begin - start >= TILE:
                 yield best
                 end = begin + best.length
-
-
-_run_length = attrgetter("length")
+            start += 1
 
 
 def tiling(one: Cut, other: Cut, left_out: Sequence[AbstractSet[int]] = (), at_least: int = TILE) -> Tiling:
     """What two texts have in common, as `Sheet.tiling` says it."""
-    return Sheet(one).tiling(other, left_out, at_least)
+    return Sheet(one).tiling(other, frozenset().union(*left_out), at_least)
 
 
 def _tiles(marks: Sequence[int]) -> list[range]:
