@@ -18,7 +18,9 @@ def unpack(directory: Path) -> Path:
     """The old archive, in a directory of its own."""
     place = directory / "old archive"
     with tarfile.open(ASSET) as packed:
-        packed.extractall(place, filter="tar")
+        # Debian 12 has Python 3.11.2, whose archives know no filters yet; this one is our own.
+        packed.extraction_filter = getattr(tarfile, "tar_filter", None)
+        packed.extractall(place)
     return place
 
 
