@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import sys
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from archive.cli.opening import forks
 
     gc.set_threshold(COLLECTED_AFTER)
+    # numpy, where it is loaded at all, would start threads for matrices that nobody multiplies here.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     forks.clear()
     status = _run(arguments)
     for error in forks[:1]:
