@@ -23,6 +23,7 @@ FLOORS: dict[str, int] = {
     "archive.record": 0,
     "archive.clock": 0,
     "archive.errors": 0,
+    "archive.uncollected": 0,
     "archive.text": 0,
     "archive.attribution": 0,
     "archive.lineage": 0,

@@ -7,8 +7,6 @@ the order of the ledger, so links made as material comes in are those that `clai
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -18,9 +16,10 @@ from archive.linking.batch import link_batch
 from archive.linking.comparing import MANY, Desk
 from archive.linking.crew import crew_for
 from archive.text.fingerprints import METHOD
+from archive.uncollected import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from archive.archive import Archive
     from archive.catalog.link_reading import LinkState
@@ -79,19 +78,7 @@ def _texts(archive: Archive, positions: Iterable[int]) -> Mapping[int, str]:
         return reader.links.texts(positions)
 
 
-@contextmanager
-def _no_search_for_cycles() -> Iterator[None]:
-    """A batch makes a great many small things and no cycles of them; to search for those took an eighth of all."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_no_search_for_cycles()
+@uncollected()
 def _one_batch(archive: Archive, desk: Desk, compare: Compare) -> int:
     """Link the next batch; how many versions it had, 0 where nothing is left."""
     state = _state(archive)

@@ -82,11 +82,12 @@ class Sought:
 
 def letters(tokens: Iterable[str]) -> list[str]:
     """The 4-grams of letters of all words but function words; a mark stands for each end of a word."""
-    return [gram for word in tokens if word not in FUNCTION_WORDS for gram in _grams(word)]
+    return [gram for word in tokens if word not in FUNCTION_WORDS for gram in letter_grams(word)]
 
 
 @lru_cache(maxsize=100_000)
-def _grams(word: str) -> tuple[str, ...]:
+def letter_grams(word: str) -> tuple[str, ...]:
+    """The 4-grams of letters of a word, each once; a mark stands for each end of it."""
     marked = f"^{word}$"
     return tuple(dict.fromkeys(marked[at : at + GRAM] for at in range(max(1, len(marked) - GRAM + 1))))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from archive.model import ClosenessKind, Span
 from archive.text.agreement import Agreement, NumberPair, paired
+from archive.text.held import letter_grams
 from archive.text.numbers import Number, numbers
 from archive.text.words import FUNCTION_WORDS, Word, stem, words
 
@@ -28,7 +28,6 @@ WEIGHTS = {"words": 0.35, "focus": 0.35, "grams": 0.1, "order": 0.1, "numbers": 
 `focus`: the same on the other side. `grams`: letters. `order`: neighbouring words. Then numbers and names.
 """
 
-_GRAM = 4
 _QUOTED_WORDS = 3
 # Within one line: a mark left open must not swallow the rest of the text.
 _QUOTED = re.compile(
@@ -82,7 +81,7 @@ class Sentence:
             counted,
             counts,
             _names(text, found, stems),
-            frozenset(chain.from_iterable(map(_grams, told))),
+            frozenset(chain.from_iterable(map(letter_grams, told))),
         )
 
 
@@ -94,12 +93,6 @@ def _counted_in(found: Sequence[Word], counts: Sequence[Number]) -> tuple[bool, 
             at += 1
         marks.append(at < len(counts) and counts[at].span.start < word.span.end)
     return tuple(marks)
-
-
-@lru_cache(maxsize=100_000)
-def _grams(stemmed: str) -> tuple[str, ...]:
-    padded = f"^{stemmed}$"
-    return tuple(padded[start : start + _GRAM] for start in range(max(1, len(padded) - _GRAM + 1)))
 
 
 def _names(text: str, found: Sequence[Word], stems: Sequence[str]) -> frozenset[str]:

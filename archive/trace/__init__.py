@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import gc
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,9 +12,10 @@ from archive.trace.finding import Finder
 from archive.trace.occurrence import occurrences_of
 from archive.trace.origins import trail_of, when
 from archive.trace.values import Values, values
+from archive.uncollected import uncollected
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from archive.archive import Archive
     from archive.label import Label
@@ -58,20 +57,8 @@ def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = 
 
     Raises `NothingToTrace`, and what finding a label or asking the index raises.
     """
-    with _uncollected():
+    with uncollected():
         return _traced(archive, asked, limit, within or Scope())
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Without the search for cycles, which goes through all libraries each time: a sixth of what one trace takes."""
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if collecting:
-            gc.enable()
 
 
 def _traced(archive: Archive, asked: str, limit: int, within: Scope) -> Traced:
