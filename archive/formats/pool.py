@@ -147,17 +147,20 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def close(self) -> None:
-        """Kill the workers; whoever waits for one that is at work is told that it died."""
+    def interrupt(self) -> None:
+        """Kill the workers that are at work; whoever waits for one is told that it died."""
         for worker in tuple(self._busy):
             worker.kill()
+
+    def close(self) -> None:
+        """Kill the workers that are idle; those at work end with their file."""
         for _ in range(self.size):
             try:
-                idle = self._idle.get_nowait()
+                worker = self._idle.get_nowait()
             except queue.Empty:
                 return
-            if idle is not None:
-                idle.stop()
+            if worker is not None:
+                worker.stop()
 
     def parts(self, source: bytes | Path, context: Context | None = None) -> Iterator[Part]:
         """Each thing to archive out of a file, whatever it does to the worker that reads it."""

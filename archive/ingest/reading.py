@@ -38,10 +38,12 @@ class Readers:
         for ahead in self._ahead:
             ahead.leave()
         self._threads.shutdown(wait=False, cancel_futures=True)
-        self._pool.close()
+        self._pool.interrupt()
         for ahead in self._ahead:
             ahead.join()
         self._threads.shutdown()
+        # Last: what was about to begin when the others were killed may have a worker still.
+        self._pool.close()
 
     def documents(self, copies: Sequence[tuple[Pending, Path | bytes]]) -> Iterator[Arrival]:
         """An arrival for each copy, in order."""
