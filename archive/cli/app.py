@@ -36,16 +36,17 @@ def build(wanted: str | None = None) -> typer.Typer:
         no_args_is_help=True,
     )
     app.callback()(_root)
-    rooms = [name for name, commands in ROOMS.items() if wanted in commands] or list(ROOMS)
-    loaded = [import_module(f"archive.cli.{name}") for name in rooms]
-    for room in loaded:
-        for command in getattr(room, "COMMANDS", ()):
-            if len(rooms) > 1 or command.__name__ == wanted:
-                app.command()(command)
-    for room in loaded:
-        for name, group in getattr(room, "GROUPS", {}).items():
-            if len(rooms) > 1 or name == wanted:
-                app.add_typer(group, name=name)
+    known = {name for names in ROOMS.values() for name in names}
+    offered = known & {wanted} or known
+    rooms = [
+        import_module(f"archive.cli.{room}") for room, names in ROOMS.items() if offered.intersection(names)
+    ]
+    for command in (each for room in rooms for each in getattr(room, "COMMANDS", ())):
+        if command.__name__ in offered:
+            app.command()(command)
+    for name, group in (each for room in rooms for each in getattr(room, "GROUPS", {}).items()):
+        if name in offered:
+            app.add_typer(group, name=name)
     return app
 
 
