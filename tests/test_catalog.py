@@ -690,7 +690,8 @@ class Contract:
         assert everything(address) == before
 
     def test_one_that_was_only_begun_is(self, address: str) -> None:
-        create_catalog(address, StoppedClock()).close()
+        with create_catalog(address, StoppedClock()) as made, made.read() as reader:
+            assert not any(vars_of(reader.totals()))
 
 
 def vars_of(totals: object) -> list[int]:

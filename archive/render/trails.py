@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 ASK = "[ask]"
 """What is only claimed, and nothing held bears out: somebody should be asked."""
 
+STAGES = 8
+"""So many changes of a number are told; where it changes more often the rest says little."""
+
+DATES = (NumberKind.DAY, NumberKind.TIME, NumberKind.YEAR)
+"""What is told as it is written, since its value is no amount."""
+
 KIND_WORDS = {
     ClosenessKind.VERBATIM: "verbatim: in the same words",
     ClosenessKind.QUOTED: "quoted",
@@ -221,12 +227,6 @@ def _attributed(page: Page, each: AttributedTo, held: list[str]) -> None:
         page.line(count if each.held else FAILURE_WORDS[Failure.NOT_HELD], 15)
 
 
-STAGES = 8
-"""So many changes of a number are told; where it changes more often the rest says little."""
-
-_DATES = (NumberKind.DAY, NumberKind.TIME, NumberKind.YEAR)
-
-
 def values(each: Values) -> str:
     """The history of a number: what it was stated as, from which date on."""
     told = "; then ".join(_stage(stage) for stage in each.stages[:STAGES])
@@ -245,7 +245,7 @@ def _stage(stage: Stage) -> str:
         change = f" ({AGREEMENT_WORDS[stage.change]})"
     by = plural(len(stage.stated), "occurrence")
     day = str(earliest.moment)[: len("2024-04-16")]
-    number = earliest.written if stage.number.kind in _DATES else f"{stage.number.value:,f}"
+    number = earliest.written if stage.number.kind in DATES else f"{stage.number.value:,f}"
     return f"{again}{number}{change}, earliest held {day} in {earliest.node}, {by}"
 
 

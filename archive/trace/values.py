@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from archive.trace.occurrence import Occurrence
 
 AMOUNTS = (NumberKind.COUNT, NumberKind.PERCENT, NumberKind.MONEY, NumberKind.MEASURE)
+"""What a claim may leave out and its occurrences fill in: how many, how much."""
 
 
 @dataclass(frozen=True, slots=True)
