@@ -20,9 +20,9 @@ def story(seed: str, length: int) -> str:
 
 def test_a_hash_is_the_same_on_every_machine() -> None:
     cut = Cut.of("The quick brown fox jumps over the lazy dog")
-    assert cut.words[0] == 6834963867258796590 == Cut.of("THE").words[0]
-    assert cut.grams[0] == 7436689470104333131
-    assert cut.fingerprints == [(-6448449076586536959, 3)] == [(min(cut.grams), 3)]
+    assert cut.words[0] == 3542222135431249611 == Cut.of("THE").words[0]
+    assert cut.grams[0] == 6681923946140855543
+    assert cut.fingerprints == [(-7243223402565347777, 3)] == [(min(cut.grams), 3)]
 
 
 @given(few_words)

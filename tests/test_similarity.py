@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from archive.model import ClosenessKind
+from archive.text import similarity
 from archive.text.agreement import Agreement
 from archive.text.rarity import Rarity
 from archive.text.similarity import THRESHOLD, closeness, quotations
@@ -81,6 +82,16 @@ def test_another_claim_is_not_close(passage: str) -> None:
 )
 def test_quotation_marks_are_told_from_apostrophes(text: str, inside: list[str]) -> None:
     assert [span.of(text) for span in quotations(text)] == inside
+
+
+@given(
+    st.lists(
+        st.sampled_from(["we go", "don\u2019t", " ", "\n", *"'\"\u2018\u2019\u201c\u201d\u201e\u00ab\u00bb"])
+    ).map("".join)
+)
+def test_quotations_are_all_that_the_pattern_finds(text: str) -> None:
+    found = [match.span(match.lastindex or 0) for match in similarity._QUOTED.finditer(text)]
+    assert [(span.start, span.end) for span in quotations(text)] == found
 
 
 @given(st.text(max_size=200), st.text(max_size=200))

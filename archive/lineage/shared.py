@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate, islice
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from archive.lineage.links import QUOTE_WORDS, LinkLabel, label_of, may_be_linked
 from archive.lineage.shelf import quoted_words
 from archive.model import Method
-from archive.text.fingerprints import LANE, Cut, laid_out
-from archive.text.tiling import Sheet
-from archive.text.words import WORD
+from archive.text.fingerprints import Cut
+from archive.text.tiling import TILE, Run, Sheet, Tiling
+from archive.text.words import folded, word_places
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from collections.abc import Set as AbstractSet
 
-    from archive.text.fingerprints import Chunks
     from archive.text.tiling import Overlap
+    from archive.text.words import WordPlaces
 
 TILED = Method("tiled-6-grams", "1")
 """Compared word by word."""
@@ -55,17 +55,15 @@ class SharedText:
 class Copy:
     """A version's text, made ready to be compared many times; each part of that when it is first needed."""
 
-    def __init__(self, version: int, text: str, cut: tuple[Cut, Chunks] | None = None) -> None:
+    def __init__(self, version: int, text: str, cut: tuple[Cut, WordPlaces] | None = None) -> None:
         self.version, self.text = version, text
-        self._lengths: Chunks | None = None
         if cut:
-            self.__dict__["cut"], self._lengths = cut
+            self.__dict__["cut"], self.__dict__["_places"] = cut
 
     @cached_property
     def cut(self) -> Cut:
         """Its words and grams."""
-        lanes, self._lengths = laid_out(self.text)
-        return Cut.of_lanes(lanes)
+        return Cut.of(self.text)
 
     @cached_property
     def marks(self) -> array[int]:
@@ -75,28 +73,16 @@ class Copy:
     @cached_property
     def quoted(self) -> list[tuple[int, int]]:
         """The stretches inside quotation marks: number of the first word, and how many."""
-        return quoted_words(self.text)
+        return quoted_words(self.text, self._places)
 
     @cached_property
-    def _chunks(self) -> tuple[array[int], array[int]]:
-        """The letters before each part that stands between white space, and the lanes before each."""
-        letters, lanes = self._lengths or laid_out(self.text)[1]
-        return array("i", accumulate(letters, initial=0)), array("i", accumulate(lanes, initial=0))
+    def _places(self) -> WordPlaces:
+        return word_places(self.text)
 
     def characters(self, at: int, length: int) -> tuple[int, int]:
         """From a stretch in words to one in characters."""
-        return self._word(at)[0], self._word(at + length - 1)[1]
-
-    def _word(self, number: int) -> tuple[int, int]:
-        """Where a word stands. In a canonical text, which this is, one character of white space follows a chunk."""
-        letters, lanes = self._chunks
-        at = bisect_right(lanes, number * LANE) - 1
-        start, end = letters[at] + at, letters[at + 1] + at
-        chunk = self.text[start:end]
-        if chunk.isalpha() and chunk.isascii():
-            return start, end
-        match = next(islice(WORD.finditer(chunk), number - lanes[at] // LANE, None))
-        return start + match.start(), start + match.end()
+        starts, ends = self._places
+        return starts[at], ends[at + length - 1]
 
 
 def shared_by(
@@ -124,13 +110,46 @@ def shared_by(
         lambda here, there: may_be_linked((here, there), sizes) or bool(later.quoted),
         overlap,
     )
-    label = label_of(found, sizes, (lambda: later.quoted, lambda: earlier.quoted))
+    quoted = (lambda: later.quoted, lambda: earlier.quoted)
+    if label_of(found, sizes, quoted) is None:
+        return None
+    true = tuple(part for run in found.runs for part in _true(run, later, earlier))
+    if true != found.runs:
+        found = _of_runs(true)
+    label = label_of(found, sizes, quoted)
     if label is None:
         return None
-    spans = tuple(
-        (*later.characters(run.at, run.length), *earlier.characters(run.there, run.length))
-        for run in found.runs
-    )
-    return SharedText(
-        later.version, earlier.version, label, found.covered, found.covered_there, *sizes, spans
-    )
+    spans = tuple(_places(run, later, earlier) for run in found.runs)
+    counts = found.covered, found.covered_there, *sizes
+    return SharedText(later.version, earlier.version, label, *counts, spans)
+
+
+def _places(run: Run, later: Copy, earlier: Copy) -> FourPlaces:
+    return (*later.characters(run.at, run.length), *earlier.characters(run.there, run.length))
+
+
+def _true(run: Run, later: Copy, earlier: Copy) -> Iterable[Run]:
+    """What of a run has the same words: that they have the same hashes is no proof."""
+    start, end, start_there, end_there = _places(run, later, earlier)
+    one, other = later.text[start:end], earlier.text[start_there:end_there]
+    # Nearly all are the same to the letter, or but for where lines end.
+    if one == other or one.split() == other.split():
+        return (run,)
+    false = [
+        at for at, (word, there) in enumerate(zip(folded(one), folded(other), strict=True)) if word != there
+    ]
+    return list(_between(run, false)) if false else (run,)
+
+
+def _between(run: Run, false: Iterable[int]) -> Iterator[Run]:
+    """The parts of a run between these words of it that are long enough to count."""
+    for before, after in pairwise((-1, *false, run.length)):
+        first, length = before + 1, after - before - 1
+        if length >= TILE:
+            yield Run(run.at + first, run.there + first, length)
+
+
+def _of_runs(runs: tuple[Run, ...]) -> Tiling:
+    here = {at for run in runs for at in range(run.at, run.at + run.length)}
+    there = {at for run in runs for at in range(run.there, run.there + run.length)}
+    return Tiling(len(here), len(there), runs)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from archive.lineage.links import MOST_HOLDERS
 from archive.text.fingerprints import Cut
 from archive.text.similarity import quotations
-from archive.text.words import WORD
+from archive.text.words import word_places
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from archive.text.words import WordPlaces
 
 
 class MemoryShelf:
@@ -50,13 +53,11 @@ class MemoryShelf:
         return self._quoted[version]
 
 
-def quoted_words(text: str) -> list[tuple[int, int]]:
-    """What stands inside quotation marks: number of its first word, from 0, and how many words."""
-    found = []
-    at = end = 0
-    for span in quotations(text):
-        at += len(WORD.findall(text, end, span.start))
-        length = len(WORD.findall(text, span.start, span.end))
-        found.append((at, length))
-        at, end = at + length, span.end
-    return found
+def quoted_words(text: str, places: WordPlaces | None = None) -> list[tuple[int, int]]:
+    """What stands inside quotation marks: number of its first word, from 0, and how many words.
+
+    `places` are those of the text's words, where they are known. No mark stands within a word.
+    """
+    starts, _ = places or word_places(text)
+    bounds = ((bisect_left(starts, span.start), bisect_left(starts, span.end)) for span in quotations(text))
+    return [(at, end - at) for at, end in bounds]

@@ -9,7 +9,7 @@ from archive.model import Method
 from archive.text.fingerprints import word_hashes
 from archive.text.words import FUNCTION_WORDS, WORD, fold, stem
 
-METHOD = Method("least-word-pairs", "1")
+METHOD = Method("least-word-pairs", "2")
 LEAST = 2
 """How many of a sentence's hashes are marks: the least, so that alike sentences have some in common."""
 FEWEST = 6

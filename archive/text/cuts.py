@@ -6,51 +6,56 @@ Only where there is much to link is this worth what importing numpy costs; nothi
 from __future__ import annotations
 
 from array import array
-from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from archive.text.fingerprints import FACTORS, GRAM, LANE, WINDOW, Cut, laid_out
+from archive.text.fingerprints import FACTORS, GRAM, WINDOW, Cut
+from archive.text.laying import lay_out
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from archive.text.fingerprints import Chunks
+    from archive.text.words import WordPlaces
 
     Words = NDArray[np.uint64]
-    Grams = NDArray[np.int64]
+    Numbers = NDArray[np.int64]
+    Places = NDArray[np.intc]
 
-_BLOCK = 16_000
-"""Words worked on together: what is in hand then stays in the cache of a core."""
+_BLOCK = 60_000
+"""Characters worked on together: what is in hand then stays in the cache of a core."""
 _HALF = np.uint64(32)
 _LOW = np.uint64(0xFFFFFFFF)
 
 
-def cut_all(texts: Iterable[str]) -> Iterator[tuple[Cut, Chunks]]:
-    """The cuts of canonical texts, in order, and their chunks, which cutting comes by."""
-    for block in _blocks(map(laid_out, texts)):
-        words = np.frombuffer(b"".join([lanes for lanes, _ in block]), "<u8")[::2].astype(np.uint64)
-        bounds = list(pairwise(accumulate((len(lanes) // LANE for lanes, _ in block), initial=0)))
-        grams = _grams(words)
-        for (_, chunks), (start, end), places in zip(block, bounds, _winnowed(grams, bounds), strict=True):
+def cut_all(texts: Iterable[str]) -> Iterator[tuple[Cut, WordPlaces]]:
+    """The cuts of canonical texts, in order, and where the words of each stand, which cutting comes by."""
+    for block in _blocks(texts):
+        laid = lay_out(block)
+        grams = _grams(laid.hashes)
+        for (start, end), places in zip(laid.bounds, _winnowed(grams, laid.bounds), strict=True):
             own = grams[start : max(start, end - GRAM + 1)]
-            yield Cut.ready(_array("q", words[start:end]), _array("q", own), _array("i", places)), chunks
+            cut = Cut.ready(_array("q", laid.hashes[start:end]), _array("q", own), _small(places))
+            yield cut, (_small(laid.starts[start:end]), _small(laid.ends[start:end]))
 
 
-def _blocks(every: Iterable[tuple[bytes, Chunks]]) -> Iterator[list[tuple[bytes, Chunks]]]:
-    block: list[tuple[bytes, Chunks]] = []
+def _blocks(texts: Iterable[str]) -> Iterator[list[str]]:
+    block: list[str] = []
     size = 0
-    for each in every:
-        block.append(each)
-        size += len(each[0])
-        if size >= _BLOCK * LANE:
+    for text in texts:
+        block.append(text)
+        size += len(text)
+        if size >= _BLOCK:
             yield block
             block, size = [], 0
     if block:
         yield block
+
+
+def _small(numbers: NDArray[Any]) -> array[int]:
+    return _array("i", numbers.astype(np.intc))
 
 
 def _array(code: Literal["i", "q"], numbers: NDArray[Any]) -> array[int]:
@@ -59,7 +64,7 @@ def _array(code: Literal["i", "q"], numbers: NDArray[Any]) -> array[int]:
     return made
 
 
-def _grams(words: Words) -> Grams:
+def _grams(words: Words) -> Numbers:
     """The middle of each sum of products, as if the texts were one; no gram across two of them is used.
 
     A product has up to 122 bits and an array 64. With the halves of a word and of a factor, what counts from
@@ -80,7 +85,7 @@ def _grams(words: Words) -> Grams:
     return total.view(np.int64)
 
 
-def _winnowed(grams: Grams, bounds: Sequence[tuple[int, int]]) -> Iterator[NDArray[np.intc]]:
+def _winnowed(grams: Numbers, bounds: Sequence[tuple[int, int]]) -> Iterator[Places]:
     """Where the fingerprints of each text stand; a text that fills no window has its least gram, the last."""
     chosen = np.zeros(len(grams), np.bool_)
     least = _least(grams)
@@ -96,7 +101,7 @@ def _winnowed(grams: Grams, bounds: Sequence[tuple[int, int]]) -> Iterator[NDArr
         yield places[first:last] - np.intc(start)
 
 
-def _least(grams: Grams) -> NDArray[np.intc]:
+def _least(grams: Numbers) -> Places:
     """Where the least gram of each window stands, the last where several are least: windows of 2, 4, 8, 16."""
     least, places, width = grams, np.arange(len(grams), dtype=np.intc), 1
     while width < WINDOW:

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 import sys
 from array import array
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from string import punctuation
-from typing import TYPE_CHECKING
 
 from archive.model import Method
-from archive.text.words import WORD, fold
+from archive.text.hashing import hash_of, plain_word
+from archive.text.words import WORD
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-METHOD = Method("winnowed-5-grams", "2")
+METHOD = Method("winnowed-5-grams", "3")
 GRAM = 5
 """Words in a gram."""
 WINDOW = 16
@@ -24,15 +19,11 @@ WINDOW = 16
 
 # Odd numbers with mixed bits: a gram is the sum of its words' hashes, each times the factor of its place.
 FACTORS = (0x63779B97F4A7C15, 0x2B2AE3D27D4EB4F, 0x4CF5AD432745937, 0x52DCE729DA3ED7B, 0x38495AB5C7F1E2D)
-_WORD_BITS = 63
 LANE = 16
 """Bytes that a word has in the one large number in which the grams of a text are computed."""
 _MIDDLE = 32
 """The bits of a lane that are dropped: those in the middle of a product depend on every bit of both factors."""
 _REMEMBERED = 150_000
-
-Chunks = tuple["Sequence[int]", "Sequence[int]"]
-"""Of each part that stands between white space how many letters it has, and how many bytes of lanes."""
 
 
 class _Lanes(dict[str, bytes]):
@@ -41,21 +32,15 @@ class _Lanes(dict[str, bytes]):
     def __missing__(self, chunk: str) -> bytes:
         if len(self) >= _REMEMBERED:
             self.clear()
-        # Nine of ten are one plain word with at most a mark beside it, which need not be searched for words.
-        core = chunk.strip(punctuation)
-        plain = core.isascii() and core.isalpha()
-        found = self[chunk] = _lane(core) if plain else b"".join(map(_lane, WORD.findall(chunk)))
+        core = plain_word(chunk)
+        found = self[chunk] = _lane(core) if core else b"".join(map(_lane, WORD.findall(chunk)))
         return found
 
 
 @lru_cache(maxsize=50_000)
 def _lane(word: str) -> bytes:
     """The hash of a word in its lane; a word is met anew beside every mark that can stand next to it."""
-    # What `fold` remembers would be remembered twice.
-    folded = fold.__wrapped__(word)
-    digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    hashed = int.from_bytes(digest) & ((1 << _WORD_BITS) - 1)
-    return hashed.to_bytes(LANE, "little")
+    return hash_of(word).to_bytes(LANE, "little")
 
 
 _LANES = _Lanes()
@@ -66,22 +51,8 @@ def lanes_of(text: str) -> bytes:
     return b"".join(map(_LANES.__getitem__, text.split()))
 
 
-def laid_out(text: str) -> tuple[bytes, Chunks]:
-    """The same, and the chunks of the text."""
-    chunks = text.split()
-    lanes = list(map(_LANES.__getitem__, chunks))
-    return b"".join(lanes), (_lengths(chunks), _lengths(lanes))
-
-
-def _lengths(parts: Sequence[str | bytes]) -> Sequence[int]:
-    try:
-        return bytes(map(len, parts))  # A byte each is enough for almost every text, and soon made.
-    except ValueError:
-        return array("i", map(len, parts))
-
-
 def word_hashes(text: str) -> list[int]:
-    """A stable hash of 63 bits for each word of the text (BLAKE2b of the folded word), in order."""
+    """The hash of each word of the text, in order."""
     return _low_halves(lanes_of(text)).tolist()
 
 
@@ -99,11 +70,7 @@ class Cut:
     @classmethod
     def of(cls, text: str) -> Cut:
         """Cut a canonical text."""
-        return cls.of_lanes(lanes_of(text))
-
-    @classmethod
-    def of_lanes(cls, lanes: bytes) -> Cut:
-        """Cut a text that is laid out."""
+        lanes = lanes_of(text)
         return cls(_low_halves(lanes), _grams(lanes))
 
     @classmethod

@@ -10,7 +10,7 @@ from itertools import chain, compress, count, pairwise
 from typing import TYPE_CHECKING
 
 from archive.model import Span
-from archive.text.words import words
+from archive.text.words import word_places
 
 if TYPE_CHECKING:
     from array import array
@@ -203,5 +203,5 @@ def _length(one: Sequence[int], other: Sequence[int], at: int, there: int) -> in
 
 def spans(text: str, stretches: Iterable[tuple[int, int]]) -> list[Span]:
     """The character spans of stretches given as the number of their first word and their length in words."""
-    found = words(text)
-    return [Span(found[at].span.start, found[at + length - 1].span.end) for at, length in stretches]
+    starts, ends = word_places(text)
+    return [Span(starts[at], ends[at + length - 1]) for at, length in stretches]

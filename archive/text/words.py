@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from array import array
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -53,6 +54,10 @@ class Word:
     span: Span
 
 
+WordPlaces = tuple["array[int]", "array[int]"]
+"""Where each word of a text starts, and where it ends, in characters."""
+
+
 @lru_cache(maxsize=200_000)
 def fold(word: str) -> str:
     """The word without case, accents or typographic apostrophes (Unicode NFKD, default case folding)."""
@@ -82,6 +87,16 @@ def beginning(stemmed: str) -> str:
 def words(text: str) -> list[Word]:
     """Every word of the text with its span."""
     return [Word(fold(match.group()), Span(*match.span())) for match in WORD.finditer(text)]
+
+
+def word_places(text: str) -> WordPlaces:
+    """Where the words of the text stand."""
+    starts, ends = array("i"), array("i")
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        starts.append(start)
+        ends.append(end)
+    return starts, ends
 
 
 def folded(text: str) -> list[str]:
