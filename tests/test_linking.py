@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING
 from unittest.mock import patch
 
@@ -22,6 +23,7 @@ from archive.catalog.link_writing import enter, restart
 from archive.lineage import candidates
 from archive.linking import catch_up, lag, rebuild
 from archive.linking import crew as crew_module
+from archive.linking.manymarks import KnownMarks
 from archive.model import Method
 from tests.linked import Story, empty, everything, labels, linked_by, record, words
 
@@ -190,7 +192,30 @@ def test_links_made_as_stories_come_are_those_of_a_rebuild(
         with linked_by(2):
             rebuild(news)
         assert everything(news) == as_it_went
+        for learned in (0, linking.LEARNED_FOR_ONE):
+            with (
+                linked_by(3),
+                patch.object(linking, "MANY", 1),
+                patch.object(linking, "LEARNED_FOR_ONE", learned),
+            ):
+                rebuild(news)
+            assert everything(news) == as_it_went
     shutil.rmtree(place)
+
+
+def test_what_was_linked_by_others_meanwhile_is_learned(news: Archive) -> None:
+    """Fingerprints are told from memory where there are many: it must follow what others enter."""
+    record(
+        news, [("A", story(seed)) for seed in ("one", "two", "three")] + [("B", story("two") + " and more")]
+    )
+    known = KnownMarks()
+    desk = linking.Desk(partial(linking._texts, news), many=True)
+    with linked_by(1):
+        assert linking._one_batch(news, desk, None, known) == 1
+        assert linking._one_batch(news, linking.Desk(desk._texts), None, None) == 1
+        while linking._one_batch(news, desk, None, known):
+            pass
+    assert list(labels(news)) == [("4", "2")]
 
 
 def test_an_outlet_that_is_named_later_counts_from_the_next_rebuild(news: Archive) -> None:

@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, func, type_coerce
+from sqlalchemy import func
 from sqlalchemy import select as sql_select
 from sqlmodel import col, select
 
 from archive.catalog.chunks import batched, chunked
 from archive.catalog.link_tables import LINKS, LinkedRow, LinkRow, LinkStateRow
-from archive.catalog.tables import ItemRow, TextRow, VersionRow
+from archive.catalog.tables import ItemRow, VersionRow
 from archive.lineage.furniture import Furniture, Holder
 from archive.lineage.links import LinkLabel
 from archive.lineage.shared import SharedText
@@ -37,6 +37,7 @@ NUMBERS_A_QUERY = 4000
 """How many whole numbers are written into one question; each has at most 20 digits."""
 
 LINKS_A_PAGE = 2000
+FINGERPRINTS_A_PAGE = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,20 +73,12 @@ class LinkReader:
 
     def unlinked(self, position: int, limit: int) -> list[Unlinked]:
         """The versions recorded at this position of the ledger or later, in that order."""
-        text_digest, object_digest = (
-            type_coerce(column, String) for column in (VersionRow.text_digest, VersionRow.object_digest)
+        rows = self._rows(
+            "v.position, coalesce(v.text_digest, 'bytes ' || v.object_digest), coalesce(t.body, '') "
+            "FROM version v LEFT JOIN text t ON t.digest = v.text_digest "
+            f"WHERE v.position >= {position} ORDER BY v.position LIMIT {limit}"
         )
-        query = (
-            sql_select(
-                col(VersionRow.position),
-                func.coalesce(text_digest, "bytes " + object_digest),
-                func.coalesce(col(TextRow.body), ""),
-            )
-            .outerjoin(TextRow, col(TextRow.digest) == VersionRow.text_digest)
-            .where(col(VersionRow.position) >= position)
-            .order_by(col(VersionRow.position))
-        )
-        return [Unlinked(*row) for row in self._session.execute(query.limit(limit))]
+        return [Unlinked(*row) for row in rows]
 
     def firsts_of_items(self, positions: Iterable[int]) -> dict[int, int]:
         """For the version at each of these positions of the ledger, where the first of its item is recorded."""
@@ -100,18 +93,13 @@ class LinkReader:
         found: dict[str, list[int]] = defaultdict(list)
         texts = [digest for digest in same if not digest.startswith("bytes ")]
         bare = [digest.removeprefix("bytes ") for digest in same if digest.startswith("bytes ")]
-        text_digest, object_digest = (
-            type_coerce(column, String) for column in (VersionRow.text_digest, VersionRow.object_digest)
-        )
-        for some in chunked(texts):
-            query = sql_select(text_digest, col(VersionRow.position)).where(text_digest.in_(some))
-            for digest, position in self._session.execute(query.order_by(col(VersionRow.position))):
-                found[digest].append(position)
-        for some in chunked(bare):
-            query = sql_select(object_digest, col(VersionRow.position))
-            query = query.where(object_digest.in_(some), text_digest.is_(None))
-            for digest, position in self._session.execute(query.order_by(col(VersionRow.position))):
-                found[f"bytes {digest}"].append(position)
+        for digest, position in self._named("text_digest, position FROM version WHERE text_digest", texts):
+            found[digest].append(position)
+        question = "object_digest, position FROM version WHERE text_digest IS NULL AND object_digest"
+        for digest, position in self._named(question, bare):
+            found[f"bytes {digest}"].append(position)
+        for positions in found.values():
+            positions.sort()
         return found
 
     def outlets(self, positions: Iterable[int]) -> dict[int, str]:
@@ -147,6 +135,19 @@ class LinkReader:
             some.sort(key=lambda holder: holder.version)
         return found
 
+    def fingerprints(self) -> Iterator[list[int]]:
+        """Every fingerprint there is, once, a page at a time; those that are common come first."""
+        yield [hashed for (hashed,) in self._rows("hash FROM common_fingerprint")]
+        after = -(1 << 63)
+        while True:
+            rows = self._rows(
+                f"DISTINCT hash FROM fingerprint WHERE hash > {after} ORDER BY hash LIMIT {FINGERPRINTS_A_PAGE}"
+            )
+            if not rows:
+                return
+            yield [hashed for (hashed,) in rows]
+            after = rows[-1][0]
+
     def _linked(self, versions: Iterable[int]) -> dict[int, Holder]:
         rows = self._among("version, item, twin, outlet FROM linked WHERE version", versions)
         return {row[0]: Holder(*row) for row in rows}
@@ -170,9 +171,15 @@ class LinkReader:
         for some in batched(sorted(numbers), NUMBERS_A_QUERY):
             yield from self._rows(f"{question} IN ({','.join(map(str, some))})")
 
-    def _rows(self, question: str) -> Sequence[Any]:
-        """The rows as the driver gives them: hundreds of thousands, read once."""
-        result = self._session.connection().exec_driver_sql(f"SELECT {question}")
+    def _named(self, question: str, names: Sequence[str]) -> Iterator[Any]:
+        """The rows of `SELECT question IN (names)`."""
+        mark = "?" if self._session.connection().dialect.name == "sqlite" else "%s"
+        for some in chunked(names):
+            yield from self._rows(f"{question} IN ({','.join([mark] * len(some))})", tuple(some))
+
+    def _rows(self, question: str, given: tuple[str, ...] | None = None) -> Sequence[Any]:
+        """The rows as the driver gives them: hundreds of thousands, read once; Core takes longer to ask for one."""
+        result = self._session.connection().exec_driver_sql(f"SELECT {question}", given)
         rows: Sequence[Any] = result.cursor.fetchall() if result.cursor else []
         result.close()
         return rows

@@ -15,7 +15,6 @@ from archive.lineage.furniture import ENOUGH_TEXTS, Holder, Texts, furniture
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from collections.abc import Set as AbstractSet
 
     from archive.lineage.furniture import Furniture
 
@@ -35,16 +34,13 @@ class Postings:
     """Who holds the fingerprints that a batch of versions has, and what meeting the batch changes.
 
     `holders` and `common` are what is known before: holders in the order of the ledger, and for fingerprints
-    that more than `MOST_HOLDERS` hold whose furniture they are. `again` are those that several of the batch
-    have. Afterwards `rows()` are the new ones, `grown` the fingerprints that became common, `pairs` those to
-    compare, and `doubtful` sets of versions whose links among one another were made when a fingerprint was not
-    yet furniture.
+    that more than `MOST_HOLDERS` hold whose furniture they are. Afterwards `rows()` are the new ones, `grown` the
+    fingerprints that became common, `pairs` those to compare, and `doubtful` sets of versions whose links among
+    one another were made when a fingerprint was not yet furniture.
     """
 
     holders: dict[int, list[Holder]]
     common: dict[int, Furniture | None]
-    again: AbstractSet[int]
-    lone: list[FreshRow] = field(default_factory=list)
     fresh: dict[Pair, int] = field(default_factory=dict)
     grown: set[int] = field(default_factory=set)
     pairs: set[Pair] = field(default_factory=set)
@@ -68,12 +64,12 @@ class Postings:
         return {mark for mark, held in self.holders.items() if len(held) >= ENOUGH_TEXTS} | self.common.keys()
 
     def meet(self, version: Holder, marks: Mapping[int, int]) -> None:
-        """Take in a version with its fingerprints, each with its position; versions come in ledger order."""
+        """Take in a version with those of its fingerprints that others have or will, each with its position.
+
+        Versions come in the order of the ledger.
+        """
         votes: Counter[int] = Counter()
-        # Nine of ten fingerprints nobody else has: they are written down, and that is all.
-        told = {mark for mark in marks if mark in self.holders or mark in self.again or mark in self.common}
-        self.lone += [(mark, version.version, marks[mark]) for mark in marks.keys() - told]
-        for mark in told:
+        for mark, position in marks.items():
             if mark in self.common:
                 continue
             held = self.holders.setdefault(mark, [])
@@ -81,12 +77,12 @@ class Postings:
                 self._become_common(mark, held)
                 continue
             self._share(version, mark, held, votes)
-            self.fresh[mark, version.version] = marks[mark]
+            self.fresh[mark, version.version] = position
         self.pairs.update((version.version, other) for other, count in votes.items() if count >= ENOUGH)
 
     def rows(self) -> list[FreshRow]:
-        """The fingerprints to be written, those of one and the same in the order of the ledger."""
-        return [*self.lone, *((mark, version, at) for (mark, version), at in self.fresh.items())]
+        """The fingerprints to be written."""
+        return [(mark, version, at) for (mark, version), at in self.fresh.items()]
 
     def _share(self, version: Holder, mark: int, held: list[Holder], votes: Counter[int]) -> None:
         """One more holder of a fingerprint that others hold: they get its vote, unless it is furniture."""

@@ -7,8 +7,10 @@ the order of the ledger, so links made as material comes in are those that `clai
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from archive.catalog.link_writing import enter, finish, restart
@@ -24,9 +26,14 @@ if TYPE_CHECKING:
     from archive.archive import Archive
     from archive.catalog.link_reading import LinkState
     from archive.linking.batch import Compare
+    from archive.linking.manymarks import KnownMarks
 
-BATCH = 2_500
+BATCH = 5_000
 """How many versions are linked in one transaction: with more of them a page of the fingerprints is read less often."""
+COPIES_BESIDE = 2_000
+"""Copies of earlier versions that are kept beside those of a batch."""
+LEARNED_FOR_ONE = 8
+"""So many versions' fingerprints are learned in the time that asking for those of one new version takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,11 +60,12 @@ def catch_up(archive: Archive, progress: Callable[[int], None] | None = None) ->
     Much of it is compared by several workers. It stops between two batches without harm: the next one goes on
     from there.
     """
-    behind = lag(archive).behind
-    desk = Desk(partial(_texts, archive), many=behind >= MANY)
+    late = lag(archive)
+    desk = Desk(partial(_texts, archive), many=late.behind >= MANY, kept=BATCH + COPIES_BESIDE)
+    known = _known(late) if desk.many else None
     done = 0
-    with crew_for(archive, desk, behind) as workers:
-        while batch := _one_batch(archive, desk, workers.compare):
+    with crew_for(archive, desk, late.behind) as workers:
+        while batch := _one_batch(archive, desk, workers.compare, known):
             done += batch
             if progress:
                 progress(done)
@@ -78,16 +86,30 @@ def _texts(archive: Archive, positions: Iterable[int]) -> Mapping[int, str]:
         return reader.links.texts(positions)
 
 
+def _known(late: LinkLag) -> KnownMarks | None:
+    """What is asked which fingerprints are known, where learning them all costs less than asking the catalogue."""
+    if late.versions > LEARNED_FOR_ONE * late.behind:
+        return None
+    from archive.linking.manymarks import KnownMarks
+
+    return KnownMarks()
+
+
 @uncollected()
-def _one_batch(archive: Archive, desk: Desk, compare: Compare) -> int:
+def _one_batch(archive: Archive, desk: Desk, compare: Compare | None, known: KnownMarks | None) -> int:
     """Link the next batch; how many versions it had, 0 where nothing is left."""
     state = _state(archive)
     with archive.catalog.read() as reader:
         versions = reader.links.unlinked(state.position, BATCH)
-        batch = link_batch(reader.links, versions, desk, archive.authority, compare) if versions else None
+        if known and versions:
+            known.follow(reader.links, state)
+        batch = (
+            link_batch(reader.links, versions, desk, archive.authority, compare, known) if versions else None
+        )
     if batch:
-        upto = versions[-1].position + 1
-        archive.catalog.write(lambda writer: enter(writer, state, upto, batch))
+        after = replace(state, position=versions[-1].position + 1)
+        if archive.catalog.write(lambda writer: enter(writer, state, after, batch)) and known:
+            known.learn(chain(map(itemgetter(0), batch.fingerprints), batch.common), after)
     elif state.rebuilding:
         archive.catalog.write(lambda writer: finish(writer, state))
     return len(versions)

@@ -2,28 +2,27 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
-from itertools import chain
-from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from archive.catalog.link_writing import LinkedBatch
 from archive.lineage.candidates import MOST_HOLDERS, Postings
 from archive.lineage.furniture import Holder
 from archive.linking.comparing import Comparison
+from archive.linking.marks import marks_of
 from archive.text.folding import fold_name
 
 if TYPE_CHECKING:
-    from collections.abc import Set as AbstractSet
-
     from archive.attribution.resolve import Authority
     from archive.catalog.link_reading import LinkReader, Unlinked
-    from archive.lineage.candidates import FreshRow, Pair
+    from archive.lineage.candidates import Pair
     from archive.lineage.furniture import Furniture
     from archive.lineage.shared import SharedText
     from archive.linking.comparing import Desk
+    from archive.linking.manymarks import KnownMarks
+    from archive.linking.marks import Told
 
 Compare = Callable[["Sequence[Comparison]"], "Iterable[SharedText]"]
 
@@ -34,31 +33,32 @@ def link_batch(
     desk: Desk,
     authority: Authority,
     compare: Compare | None = None,
+    known: KnownMarks | None = None,
 ) -> LinkedBatch:
     """Find and compare everything that the versions share with one another and with those linked before.
 
-    The pairs are compared by `compare`, else at the desk.
+    The pairs are compared by `compare`, else at the desk. `known` tells which fingerprints need not be asked for.
     """
     copies = desk.put({version.position: version.text for version in versions})
-    # Of a fingerprint that a text has twice the first place counts.
-    marks = {at: dict(reversed(copy.cut.fingerprints)) for at, copy in copies.items()}
-    times = Counter(chain.from_iterable(marks.values()))
-    common = reader.common(times)
-    again = {mark for mark, count in times.items() if count > 1}
-    postings = Postings(reader.holders(times.keys() - common.keys()), common, again)
+    marks = marks_of([*copies.values()], many=desk.many, known=known)
+    asked = marks.asked()
+    common = reader.common(asked)
+    held = reader.holders(asked)
+    told = marks.told(held.keys() | common.keys())
+    postings = Postings(held, common)
     alike = reader.alike({version.same for version in versions})
     holders = _holders(reader, versions, alike, authority)
     for holder in holders:
-        postings.meet(holder, marks[holder.version])
+        postings.meet(holder, told.of.get(holder.version, {}))
     pairs = postings.pairs | _same(versions, alike)
     first = versions[0].position
     if postings.doubtful:
         pairs |= _linked_among(reader, postings.doubtful)
-    compared = (compare or desk.compare)(_comparisons(reader, pairs, postings, desk, times.keys()))
+    compared = (compare or desk.compare)(_comparisons(reader, pairs, postings, desk, told))
     links = sorted(compared, key=lambda link: (link.later, link.earlier))
     return LinkedBatch(
         [(holder, len(copies[holder.version].cut.words)) for holder in holders],
-        _in_order(postings.rows(), many=desk.many),
+        told.rows(postings.rows()),
         {mark: postings.common[mark] for mark in postings.grown},
         {pair for pair in pairs if pair[0] < first},
         links,
@@ -110,33 +110,30 @@ def _linked_among(reader: LinkReader, doubtful: Iterable[Sequence[int]]) -> set[
 
 
 def _comparisons(
-    reader: LinkReader, pairs: Iterable[Pair], postings: Postings, desk: Desk, known: AbstractSet[int]
+    reader: LinkReader, pairs: Iterable[Pair], postings: Postings, desk: Desk, told: Told
 ) -> list[Comparison]:
     """The pairs by their later version, with the furniture among its fingerprints."""
     by_later: dict[int, list[int]] = defaultdict(list)
     for later, earlier in sorted(pairs):
         by_later[later].append(earlier)
-    marks = {version: copy.marks for version, copy in desk.copies(by_later).items()}
-    unknown = set[int]().union(*marks.values()) - known
+    # A version that is looked at again may have fingerprints that no other of the batch has.
+    again = desk.copies(by_later.keys() - told.of.keys())
+    unknown = {mark for copy in again.values() for mark in copy.marks} - postings.holders.keys()
+    unknown -= postings.common.keys()
     if unknown:
         postings.common |= reader.common(unknown)
         postings.holders |= reader.holders(unknown)
     several = postings.several()
     return [
-        Comparison(later, tuple(earlier), _furniture(several.intersection(marks[later]), postings))
+        Comparison(
+            later,
+            tuple(earlier),
+            _furniture(
+                several.intersection(again[later].marks if later in again else told.of[later]), postings
+            ),
+        )
         for later, earlier in by_later.items()
     ]
-
-
-def _in_order(rows: list[FreshRow], *, many: bool) -> list[FreshRow]:
-    """By fingerprint, then by version; those of one fingerprint come by version already."""
-    if not many:
-        return sorted(rows)
-    import numpy as np
-
-    # Python compares numbers of 64 bits slowly: five times as long.
-    marks = np.fromiter(map(itemgetter(0), rows), np.int64, len(rows))
-    return [rows[at] for at in marks.argsort(kind="stable").tolist()]
 
 
 def _furniture(marks: Iterable[int], postings: Postings) -> dict[int, Furniture]:

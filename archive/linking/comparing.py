@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from archive.text.tiling import Overlap
 
 COPIES_KEPT = 5_000
-"""Texts kept cut; each takes about 11 kB, and every worker keeps so many."""
+"""Texts kept cut; each takes about 13 kB, and every worker keeps so many."""
 FURNITURE_KEPT = 10_000
 """Fingerprints whose surroundings are remembered as furniture; each takes about 3 kB."""
 VERSIONS_A_ROUND = 100
@@ -45,16 +45,24 @@ class Comparison:
 class Desk:
     """Where texts lie side by side; `texts` fetches those at the given positions of the ledger.
 
-    Where there are `MANY` it works on arrays, which takes half the time and finds the same.
+    Where there are `MANY` it works on arrays, which takes half the time and finds the same. It keeps so many
+    copies: those of a batch whose comparing it takes part in, and some more.
     """
 
-    def __init__(self, texts: Callable[[Iterable[int]], Mapping[int, str]], *, many: bool = False) -> None:
-        self._texts, self.many = texts, many
+    def __init__(
+        self,
+        texts: Callable[[Iterable[int]], Mapping[int, str]],
+        *,
+        many: bool = False,
+        kept: int = COPIES_KEPT,
+    ) -> None:
+        self._texts, self.many, self._kept = texts, many, kept
         self._copies: OrderedDict[int, Copy] = OrderedDict()
         self._furnished: dict[Shown, frozenset[int]] = {}
 
     def put(self, texts: Mapping[int, str]) -> dict[int, Copy]:
-        """Lay out texts that are at hand."""
+        """Lay out texts that are at hand; what has lain here longest makes room for them."""
+        self._make_room(len(texts))
         if self.many:
             from archive.text.cuts import cut_all
 
@@ -68,13 +76,11 @@ class Desk:
     def copies(self, versions: Iterable[int]) -> dict[int, Copy]:
         """The texts of these versions, cut; those not at hand are fetched together."""
         wanted = set(versions)
-        absent = [version for version in wanted if version not in self._copies]
-        if absent:
-            self.put(self._texts(absent))
-        found = {version: self._copies[version] for version in wanted}
-        for version in wanted:
+        found = {version: self._copies[version] for version in wanted if version in self._copies}
+        for version in found:
             self._copies.move_to_end(version)
-        return found
+        absent = wanted - found.keys()
+        return found | self.put(self._texts(absent)) if absent else found
 
     def compare(self, work: Sequence[Comparison]) -> Iterator[SharedText]:
         """What the pairs share; pairs that share too little to be linked are left out."""
@@ -87,12 +93,13 @@ class Desk:
                 for number in each.earlier
                 if (common := self._in_common(each.furniture, copies[number]))
             }
+            if len(self._furnished) > FURNITURE_KEPT:
+                self._furnished.clear()
             self._learn(set().union(*furniture.values()))
             for each in some:
                 earlier = [copies[number] for number in each.earlier]
                 left_out = [self._left_out(furniture.get((each.later, at), ())) for at in each.earlier]
                 yield from self._shared(copies[each.later], earlier, left_out)
-            self._tidy()
 
     def _shared(
         self, later: Copy, earlier: Sequence[Copy], left_out: Sequence[AbstractSet[int]]
@@ -125,8 +132,6 @@ class Desk:
             cuts = [shown[version].cut for version in first]
             self._furnished[mark, first] = furnished(mark, cuts[0], cuts[1:])
 
-    def _tidy(self) -> None:
-        while len(self._copies) > COPIES_KEPT:
+    def _make_room(self, wanted: int) -> None:
+        while self._copies and len(self._copies) + wanted > self._kept:
             self._copies.popitem(last=False)
-        if len(self._furnished) > FURNITURE_KEPT:
-            self._furnished.clear()
