@@ -30,8 +30,8 @@ OWN_WORD = {"report.html", "provenance.jsonl", "trail.jsonl", "verify.py", "veri
 
 
 @pytest.fixture(scope="module")
-def place(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = shutil.copytree(seeded, tmp_path_factory.mktemp("evidence") / "news")
+def place(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = shutil.copytree(untouched, tmp_path_factory.mktemp("evidence") / "news")
     for words in (("verify",), ("keys", "rotate"), ("outlets", "add", "Beacon Post"), ("verify",)):
         assert run(*words, at=made).status == 0
     digest = Digest.of(DOCUMENT.read_bytes()).hex

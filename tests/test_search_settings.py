@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def taken(seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return shutil.copytree(seeded, tmp_path_factory.mktemp("bounds") / "news")
+def taken(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(untouched, tmp_path_factory.mktemp("bounds") / "news")
 
 
 @pytest.fixture

@@ -24,9 +24,11 @@ CHECK = ("verify", "--only", "index", "--json")
 
 
 @pytest.fixture(scope="module", params=["whoosh", "tantivy"])
-def template(request: pytest.FixtureRequest, seeded: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def template(
+    request: pytest.FixtureRequest, untouched: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
     """The story, indexed by each engine: by the first in two goes."""
-    made = shutil.copytree(seeded, tmp_path_factory.mktemp(request.param) / "news")
+    made = shutil.copytree(untouched, tmp_path_factory.mktemp(request.param) / "news")
     if request.param != "whoosh":
         with (made / "claimtrail.toml").open("a") as settings:
             settings.write(f'index = "{request.param}"\n')
