@@ -6,12 +6,15 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: demo test lint types check unit test-whoosh274 bench-search bench-verify soak bench quality transcript lock clean
 
-$(VENV)/.run: requirements/run.txt pyproject.toml
+$(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PIP) install --require-hashes -r requirements/run.txt
 	touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+# All that is in requirements/run.txt is in here as well.
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
