@@ -1,17 +1,21 @@
 # `make demo` and `make test` need Python 3.11 or later with venv, and nothing else that is not made here.
 PYTHON ?= python3
 VENV := .venv
+WHOOSH274 := .venv-whoosh274
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 .PHONY: demo test lint types check unit test-whoosh274 bench-search bench-verify soak bench quality transcript lock clean
 
-$(VENV)/.run: requirements/run.txt pyproject.toml
+$(VENV)/pyvenv.cfg:
 	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements/run.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PIP) install --require-hashes -r requirements/run.txt
 	touch $@
 
-$(VENV)/.dev: requirements/dev.txt $(VENV)/.run
+# All that is in requirements/run.txt is in here as well.
+$(VENV)/.dev: requirements/dev.txt pyproject.toml | $(VENV)/pyvenv.cfg
 	$(PIP) install --require-hashes -r requirements/dev.txt
 	$(PIP) install --no-deps --no-build-isolation -e .
 	touch $@
@@ -19,7 +23,10 @@ $(VENV)/.dev: requirements/dev.txt $(VENV)/.run
 demo: $(VENV)/.run
 	$(BIN)/python -m tests.demo
 
-test: lint types unit test-whoosh274
+# The short ones beside one another, each shown when it has ended; then the long one.
+test: $(WHOOSH274)/.done
+	$(MAKE) --no-print-directory -j 2 --output-sync=target lint types test-whoosh274
+	$(MAKE) --no-print-directory unit
 
 lint: $(VENV)/.dev
 	$(BIN)/ruff check .
@@ -28,20 +35,21 @@ lint: $(VENV)/.dev
 types: $(VENV)/.dev
 	$(BIN)/mypy
 
-# Compiled once, also where Python is told to write no byte code: tests start hundreds of commands.
+# Compiled once, also where Python is told to write no byte code: tests start hundreds of commands. Three at a time
+# on two cores, for a test waits for disks and processes as well; each begins with a third of the files, in order,
+# so that what is made once for a file is seldom made twice, and then takes over from those that are behind.
 unit: $(VENV)/.dev
 	$(BIN)/python -m compileall -q archive index migrations tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
-# The index once more on Whoosh 2.7.4, which whoosh3 carries on: the fallback must go on working.
-WHOOSH274 := .venv-whoosh274
-
+# The index once more on Whoosh 2.7.4, which whoosh3 carries on: the fallback must go on working. The other engine
+# has nothing of Whoosh; `unit` tests it.
 $(WHOOSH274)/.done: requirements/whoosh274.txt $(VENV)/.dev
 	$(PIP) install --require-hashes --no-deps --upgrade --target $(WHOOSH274) -r requirements/whoosh274.txt
 	touch $@
 
 test-whoosh274: $(WHOOSH274)/.done
-	PYTHONPATH=$(CURDIR)/$(WHOOSH274) $(BIN)/python -W ignore::SyntaxWarning -W ignore::DeprecationWarning -m pytest -n 2 tests/test_index*.py
+	PYTHONPATH=$(CURDIR)/$(WHOOSH274) $(BIN)/python -W ignore::SyntaxWarning -W ignore::DeprecationWarning -m pytest -n 2 -k "not tantivy" tests/test_index*.py
 
 # What takes minutes: every failing system call, every instant of a power cut.
 soak: $(VENV)/.dev

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 OWNER = "claimtrail"
 START_SECONDS = 60
+MEMORY = Path("/dev/shm")
+ROOM = 1 << 30
 
 # Tests ask for what happens when processes die, not when the power does: nothing is synced.
 SETTINGS = (
@@ -97,6 +99,13 @@ def programs() -> Path:
     return max(installed, key=lambda path: int(path.parent.name))
 
 
+def in_memory() -> Path | None:
+    """A folder that is no disk, where there is one with room: to copy a database is six times as quick there."""
+    if MEMORY.is_dir() and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM:
+        return MEMORY
+    return None
+
+
 def unprivileged() -> tuple[list[str], int, int]:
     """How to run the server as someone who is not root, and that someone's ids."""
     if os.getuid() != 0:
@@ -121,7 +130,7 @@ def cluster() -> Iterator[Cluster]:
     """A running server, stopped and removed in the end; raises `NoServer` where there can be none."""
     folder = programs()
     prefix, user, group = unprivileged()
-    where = Path(tempfile.mkdtemp(prefix="claimtrail-pg-"))
+    where = Path(tempfile.mkdtemp(prefix="claimtrail-pg-", dir=in_memory()))
     os.chown(where, user, group)
     settings = [part for each in (*SETTINGS, f"unix_socket_directories={where}") for part in ("-c", each)]
     keeper = subprocess.Popen(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
 import subprocess
 import sys
@@ -33,11 +34,18 @@ def key_of(place: Path) -> PublicKey:
     return PublicKey.parse(last["key"])
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Path:
-    made = new_archive(tmp_path)
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An archive of the real document."""
+    made = new_archive(tmp_path_factory.mktemp("template"))
     assert run("ingest", DOCUMENT, at=made).status == 0
     return made
+
+
+@pytest.fixture
+def place(template: Path, tmp_path: Path) -> Path:
+    """A copy of it, for changing."""
+    return shutil.copytree(template, tmp_path / "news")
 
 
 def test_init_makes_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ import pytest
 from archive.digest import Digest
 from archive.ledger.pack import verify
 from archive.ledger.pack.build import MANIFEST, manifest
-from tests.commandline import DOCUMENT, new_archive, run, taken_in
+from tests.commandline import DOCUMENT, new_archive, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -30,8 +30,8 @@ OWN_WORD = {"report.html", "provenance.jsonl", "trail.jsonl", "verify.py", "veri
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    made = taken_in(tmp_path_factory.mktemp("evidence"))
+def place(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    made = shutil.copytree(untouched, tmp_path_factory.mktemp("evidence") / "news")
     for words in (("verify",), ("keys", "rotate"), ("outlets", "add", "Beacon Post"), ("verify",)):
         assert run(*words, at=made).status == 0
     digest = Digest.of(DOCUMENT.read_bytes()).hex

@@ -9,7 +9,7 @@ import pytest
 from archive import indexing
 from archive.archive import open_archive
 from index.engine import rebuild
-from tests.commandline import DOCUMENT, new_archive, run, taken_in
+from tests.commandline import DOCUMENT, new_archive, run
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,9 +58,9 @@ def test_a_corrected_source_is_found_and_the_wrong_one_is_not(place: Path) -> No
 
 
 def test_what_is_said_while_a_rebuild_lies_cut_off_is_found(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive_of_seeds: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = taken_in(tmp_path)
+    place = archive_of_seeds
     monkeypatch.setattr(rebuild, "BATCH", 2)
     whole = indexing.documents
 

@@ -24,7 +24,7 @@ from archive.errors import ExitCode
 from archive.jobs import cron, unit
 from archive.jobs.every import TimeSpan
 from archive.jobs.job import BadJob, Job
-from tests.commandline import ROOT, new_archive, run, taken_in
+from tests.commandline import ROOT, new_archive, run
 
 DAY = TimeSpan.parse("day")
 QUARTER = TimeSpan.parse("90d")
@@ -330,8 +330,8 @@ def wait_for_runs(archive: Path, count: int) -> None:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-def test_it_checks_at_once_and_ends_cleanly_when_told(tmp_path: Path, number: int) -> None:
-    archive = taken_in(tmp_path)
+def test_it_checks_at_once_and_ends_cleanly_when_told(archive_of_seeds: Path, number: int) -> None:
+    archive = archive_of_seeds
     loop = looping(archive)
     wait_for_runs(archive, 1)
     time.sleep(0.2)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import fields
 from typing import TYPE_CHECKING
 from unittest.mock import patch
@@ -11,15 +12,15 @@ import pytest
 from archive.archive import open_archive, search_bounds
 from archive.settings import FILE, load_settings
 from index import Bounds
-from tests.commandline import run, taken_in
+from tests.commandline import run
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 
 @pytest.fixture(scope="module")
-def taken(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return taken_in(tmp_path_factory.mktemp("bounds"))
+def taken(untouched: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return shutil.copytree(untouched, tmp_path_factory.mktemp("bounds") / "news")
 
 
 @pytest.fixture

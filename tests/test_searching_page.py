@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from index.lexer import FIELDS
-from tests.commandline import ROOT, run, taken_in
+from tests.commandline import ROOT, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,9 +20,9 @@ ROWS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return taken_in(tmp_path_factory.mktemp("page"))
+@pytest.fixture
+def place(seeded: Path) -> Path:
+    return seeded
 
 
 def settled(query: str, place: Path) -> str:

@@ -19,7 +19,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from archive.errors import ExitCode
 from tests.arrivals import StoppedClock
-from tests.commandline import DOCUMENT, ROOT, STORY, new_archive, run, taken_in
+from tests.commandline import DOCUMENT, ROOT, STORY, new_archive, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -224,8 +224,8 @@ def test_a_removed_schedule_is_not_missed(fresh: Path, clock: StoppedClock) -> N
 # Runs that did not come to their end
 
 
-def test_a_killed_run_is_seen_as_killed_and_a_running_one_as_running(tmp_path: Path) -> None:
-    archive = taken_in(tmp_path)
+def test_a_killed_run_is_seen_as_killed_and_a_running_one_as_running(archive_of_seeds: Path) -> None:
+    archive = archive_of_seeds
     settled = {name: value for name, value in os.environ.items() if not name.startswith("CLAIMTRAIL_")}
     command = [sys.executable, "-m", "archive.cli", "verify", "--rate", "100", "--archive", str(archive)]
     with subprocess.Popen(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import pytest
 from archive import indexing
 from archive.archive import open_archive
 from archive.verify import indexed
-from tests.commandline import new_archive, run, taken_in
+from tests.commandline import new_archive, run
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -22,14 +23,23 @@ if TYPE_CHECKING:
 CHECK = ("verify", "--only", "index", "--json")
 
 
-@pytest.fixture(params=["whoosh", "tantivy"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """The story, indexed by each engine in two goes."""
-    made = taken_in(tmp_path)
+@pytest.fixture(scope="module", params=["whoosh", "tantivy"])
+def template(
+    request: pytest.FixtureRequest, untouched: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The story, indexed by each engine: by the first in two goes."""
+    made = shutil.copytree(untouched, tmp_path_factory.mktemp(request.param) / "news")
     if request.param != "whoosh":
         with (made / "claimtrail.toml").open("a") as settings:
             settings.write(f'index = "{request.param}"\n')
         assert run("reindex", at=made).status == 0
+    return made
+
+
+@pytest.fixture
+def place(template: Path, tmp_path: Path) -> Path:
+    """A copy of it, in which nothing is found."""
+    made = shutil.copytree(template, tmp_path / "news")
     assert findings(made) == []
     return made
 
@@ -128,9 +138,9 @@ def test_a_version_indexed_as_something_else_is_named(
 
 
 def test_what_is_recorded_and_not_yet_indexed_is_no_finding(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    archive_of_seeds: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = taken_in(tmp_path)
+    place = archive_of_seeds
     (place / "index").rename(tmp_path / "old")
     extra = tmp_path / "later.txt"
     extra.write_text("A levy of 415 million was agreed in Port Ellery on Monday, the council said.\n")

@@ -152,8 +152,14 @@ class Warm:
         return Outcome(status, *(path.read_text(errors="replace") for path in texts))
 
     def learn(self, archive: Path) -> None:
-        """Have everything loaded that an ingest loads late, by one on an archive of its own."""
-        for words in (self.target.init(archive), self.target.ingest(archive, [Path(__file__)])):
+        """Have everything loaded that a command loads late, by one of each on an archive of its own."""
+        target = self.target
+        for words in (
+            target.init(archive),
+            target.ingest(archive, [Path(__file__)]),
+            target.next_command(archive),
+            target.verify(archive),
+        ):
             done = self.run(words, learn=True)
             assert done.status == 0, done
 
