@@ -14,35 +14,31 @@ from uuid import UUID
 
 from archive.catalog.claim_reading import Wanted, enter_marks
 from archive.errors import UsageError
+from archive.gathering import Stated, place_of, told_by_most, with_others
 from archive.indexing import ask
 from archive.linking import catch_up
-from archive.model import ClosenessKind, ParagraphKind, Property
-from archive.recurring import RARITY, recurring, states_it
+from archive.model import ClosenessKind, Property
+from archive.recurring import recurring
 from archive.text.agreement import Agreement
 from archive.text.claimed import METHOD, claim_marks
 from archive.text.dates import date
 from archive.text.folding import fold_name
-from archive.text.similarity import Closeness, Sentence, closeness
-from archive.text.windows import nearest, telling
+from archive.text.stating import RARITY
 from archive.text.words import FUNCTION_WORDS, words
 from index.model import Request
 from index.tree import TEXT, Most, Word
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from archive.archive import Archive
     from archive.attribution.resolve import Authority
     from archive.catalog.claim_reading import Place
-    from archive.model import Passage
-    from archive.record import Holding
     from archive.recurring import Alike
 
 BATCH = 500
 MARKS_A_CLAIM = 30
 """How many marks are looked at for each claim that is to be shown: several lead to the same one."""
-NEAREST = 3
-"""How many passages of a version are compared with a claim: those that have most of its words."""
 CANDIDATES = 60
 """How many versions the index proposes for each claim that is shown."""
 QUERY_WORDS = 12
@@ -50,20 +46,6 @@ QUERY_WORDS = 12
 
 class NothingSpread(UsageError):
     """Claims are asked for that recur in fewer than two outlets or versions."""
-
-
-@dataclass(frozen=True, slots=True)
-class Stated:
-    """A passage that states a claim, and how closely."""
-
-    holding: Holding
-    passage: Passage
-    closeness: Closeness
-
-    @property
-    def words(self) -> str:
-        """The passage."""
-        return self.passage.span.of(self.holding.text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +121,16 @@ def mark(archive: Archive, progress: Callable[[int], None] | None = None) -> Non
 
 def _further(archive: Archive, seeds: Sequence[Sequence[Alike]]) -> list[RecurringClaim]:
     """The groups with the further wordings that the index proposes; what another group states already is left out."""
-    groups = _whole(archive, seeds)
+    met = _gathered(archive, _whole(archive, seeds))
+    told = [(group, told_by_most(group)) for group in met]
+    kept = [group for group, best in told if best[0].words == group[0].words]
+    again = _gathered(archive, [best for group, best in told if best[0].words != group[0].words])
+    largest = sorted([*kept, *again], key=lambda group: (-len(group), place_of(group[0])))
+    return [_claim(archive.authority, group) for group in _apart(largest)]
+
+
+def _gathered(archive: Archive, groups: Sequence[Sequence[Stated]]) -> list[list[Stated]]:
+    """The groups, each with what states the first of it; those left out whose first another states."""
     proposed = [
         [UUID(hit.key) for hit in ask(archive, Request(query=_query(group[0]), limit=CANDIDATES)).hits]
         for group in groups
@@ -147,15 +138,21 @@ def _further(archive: Archive, seeds: Sequence[Sequence[Alike]]) -> list[Recurri
     with archive.catalog.read() as reader:
         every = reader.versions({key for keys in proposed for key in keys})
         held = {holding.version.id: holding for holding in reader.holdings(every)}
+    return list(
+        _apart(
+            with_others(group, [held[key] for key in keys if key in held])
+            for group, keys in zip(groups, proposed, strict=True)
+        )
+    )
+
+
+def _apart(groups: Iterable[list[Stated]]) -> Iterator[list[Stated]]:
+    """The groups but those whose first an earlier group has."""
     met: set[Place] = set()
-    found = []
-    for group, keys in zip(groups, proposed, strict=True):
-        if _place(group[0]) in met:
-            continue
-        whole = _with_others(group, [held[key] for key in keys if key in held])
-        met.update(map(_place, whole))
-        found.append(_claim(archive.authority, whole))
-    return found
+    for group in groups:
+        if place_of(group[0]) not in met:
+            met.update(map(place_of, group))
+            yield group
 
 
 def _whole(archive: Archive, seeds: Sequence[Sequence[Alike]]) -> list[list[Stated]]:
@@ -175,33 +172,9 @@ def _query(stated: Stated) -> Most:
     return Most(tuple(Word(TEXT, word) for word in rarest), max(1, len(rarest) // 3))
 
 
-def _with_others(group: Sequence[Stated], candidates: Iterable[Holding]) -> list[Stated]:
-    """The group and the closest passage of each further version that states the claim."""
-    asked = Sentence.of(group[0].words)
-    weights = telling(group[0].words, RARITY)
-    whole = {each.holding.version.id: each for each in reversed(group)}
-    for holding in candidates:
-        if holding.version.id in whole:
-            continue
-        texts = [passage for passage in holding.passages if passage.kind is ParagraphKind.TEXT]
-        near = nearest(weights, [passage.span.of(holding.text) for passage in texts], NEAREST)
-        scored = [
-            Stated(holding, texts[at], closeness(asked, texts[at].span.of(holding.text), RARITY))
-            for at in near
-        ]
-        closest = max(scored, key=lambda each: each.closeness.score, default=None)
-        if closest and states_it(closest.closeness):
-            whole[holding.version.id] = closest
-    return [group[0], *(each for each in whole.values() if each is not group[0])]
-
-
-def _place(stated: Stated) -> Place:
-    return stated.holding.version.position, stated.passage.number
-
-
 def _claim(authority: Authority, group: Sequence[Stated]) -> RecurringClaim:
     """The claim that a group makes; the others were compared with the first of it."""
-    stated = sorted(group, key=_place)
+    stated = sorted(group, key=place_of)
     outlets: dict[str, str] = {}
     for each in stated:
         said = each.holding.first(Property.OUTLET)
@@ -216,7 +189,7 @@ def _claim(authority: Authority, group: Sequence[Stated]) -> RecurringClaim:
     items = len({each.holding.version.item_id for each in stated})
     others = tuple(sorted(differ.items()))
     return RecurringClaim(
-        stated[0], tuple(sorted(stated, key=_place)), tuple(outlets.values()), items, others
+        stated[0], tuple(sorted(stated, key=place_of)), tuple(outlets.values()), items, others
     )
 
 

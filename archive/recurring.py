@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.catalog.chunks import batched
-from archive.model import ClosenessKind, Property
+from archive.model import Property
 from archive.text.folding import fold_name
-from archive.text.rarity import Rarity
 from archive.text.similarity import Sentence, closeness
+from archive.text.stating import RARITY, states_it
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -25,11 +25,8 @@ MARKS_AT_ONCE = 40
 """How many marks are read at a time: mostly the first few lead to as many claims as are to be shown."""
 PLACES_A_MARK = 60
 """How many passages with one mark are compared."""
-CLOSE = 0.55
-"""How close another wording must be: closer than `trace` asks for, since here nobody said what is looked for."""
-
-RARITY = Rarity()
-"""Words weigh what they do before anything is counted: here claims are compared that nobody asked for."""
+FIRSTS_A_MARK = 4
+"""With how many of them the others are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,10 +46,24 @@ def recurring(archive: Archive, wanted: Wanted) -> Iterator[list[Alike]]:
             places = {mark: some[:PLACES_A_MARK] for mark, some in reader.claims.passages_with(marks).items()}
             sketches = _read(reader, {place for some in places.values() for place in some} - met)
             for mark in marks:
-                group = list(_alike([place for place in places[mark] if place not in met], sketches))
-                met.update(each.place for each in group)
-                if len(group) > 1 and _spread(archive.authority, group, wanted):
-                    yield group
+                left = [place for place in places[mark] if place not in met]
+                for group in _groups(left, sketches):
+                    met.update(each.place for each in group)
+                    if _spread(archive.authority, group, wanted):
+                        yield group
+
+
+def _groups(places: Sequence[Place], sketches: dict[int, Sketch]) -> Iterator[list[Alike]]:
+    """The passages under one mark by what they state: two words in a row may lead to several claims."""
+    left = list(places)
+    for _ in range(FIRSTS_A_MARK):
+        if len(left) <= 1:
+            return
+        group = list(_alike(left, sketches))
+        if len(group) > 1:
+            yield group
+        gone = {left[0], *(each.place for each in group)}
+        left = [place for place in left if place not in gone]
 
 
 def _read(reader: Reader, places: set[Place]) -> dict[int, Sketch]:
@@ -74,12 +85,6 @@ def _alike(places: Sequence[Place], sketches: dict[int, Sketch]) -> Iterator[Ali
             known[text] = closeness(asked, text, RARITY)
         if states_it(known[text]):
             yield Alike((version, number), sketch, known[text])
-
-
-def states_it(close: Closeness) -> bool:
-    """Whether a passage is close enough to another to be said to state the same."""
-    sure = close.kind in (ClosenessKind.VERBATIM, ClosenessKind.QUOTED)
-    return sure or (close.kind is not None and close.score >= CLOSE)
 
 
 def _spread(authority: Authority, group: Sequence[Alike], wanted: Wanted) -> bool:

@@ -6,11 +6,13 @@ import json
 import os
 import sqlite3
 from contextlib import closing
+from hashlib import blake2b
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from archive.errors import ExitCode
+from archive.model import Method
 from tests.commandline import STORY, new_archive, run
 from tests.linked import words
 
@@ -197,6 +199,22 @@ def test_the_main_claim_of_the_story_is_the_most_spread(town: Path) -> None:
     assert (len(first["outlets"]), first["items"], first["versions"]) == (6, 7, 8)
     assert first["numbers_differ"] == {TRUTH["edit"]["number"]["later"]: 1}
     assert all(len(other["outlets"]) >= 3 for other in others)
+
+
+@pytest.mark.parametrize("salt", [3, 10, 38])
+def test_no_hash_decides_whether_a_claim_is_found_whole(
+    town: Path, monkeypatch: pytest.MonkeyPatch, salt: int
+) -> None:
+    """With hashes of words salted by some of these, the claim fell in two or was not found at all."""
+
+    def salted(text: str) -> list[int]:
+        made = (blake2b(word.encode(), digest_size=8, salt=bytes([salt])) for word in text.split())
+        return [int.from_bytes(each.digest()) >> 1 for each in made]
+
+    monkeypatch.setattr("archive.text.claimed.word_hashes", salted)
+    monkeypatch.setattr("archive.claims.METHOD", Method("salted", str(salt)))
+    first, *_ = run("claims", "--outlets", "3", "--json", at=town).objects
+    assert (len(first["outlets"]), first["items"], first["versions"]) == (6, 7, 8)
 
 
 def test_each_quote_of_the_story_is_in_a_claim_with_the_files_that_have_it(town: Path) -> None:

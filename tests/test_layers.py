@@ -43,6 +43,7 @@ FLOORS: dict[str, int] = {
     "archive.replicas": 3,
     "archive.linking": 3,
     "archive.recurring": 3,
+    "archive.gathering": 3,
     # does
     "archive.ingest": 4,
     "archive.reading": 4,

@@ -10,7 +10,8 @@ from archive.render.trails import KIND_WORDS
 from archive.render.words import basis, plural
 
 if TYPE_CHECKING:
-    from archive.claims import RecurringClaim, Stated
+    from archive.claims import RecurringClaim
+    from archive.gathering import Stated
     from archive.render.jsonlines import Object
     from archive.render.page import Page
 
