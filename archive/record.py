@@ -13,8 +13,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from archive.digest import Digest
-    from archive.finding import Finding as Found
-    from archive.finding import Noted
+    from archive.finding import Finding, Noted
     from archive.label import Label
     from archive.model import (
         Attribution,
@@ -269,8 +268,8 @@ class Dependents:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing a check found wrong: a code, the subject, what was expected and what was found.
+class IntegrityFinding:
+    """One thing a check of what is held found wrong: a code, the subject, what was expected and what was found.
 
     Of an object also: `size` found, in bytes, `where` it lies, when it was `last_intact`, and `dependents`.
     """
@@ -315,7 +314,7 @@ class Arrival:
     said: tuple[Statement, ...]
     item: Label | None = None
     within: Within | None = None
-    findings: tuple[Found, ...] = ()
+    findings: tuple[Finding, ...] = ()
 
 
 class Novelty(StrEnum):

@@ -13,7 +13,7 @@ from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.record import Finding
+    from archive.record import IntegrityFinding
     from archive.verify import How, Kind, Report, Scope
 
 ForOption = Annotated[
@@ -171,9 +171,9 @@ def _run(
     from archive.verify import verify as check
 
     page, waited = Page(), list[str]()
-    kept: list[Finding] = []
+    kept: list[IntegrityFinding] = []
 
-    def show(finding: Finding) -> None:
+    def show(finding: IntegrityFinding) -> None:
         checking.finding_line(finding) if json else checking.finding(page, finding)
 
     def on_wait(who: str) -> None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.attribution.resolve import Entry
-    from archive.finding import Finding as Found
+    from archive.finding import Finding
     from archive.indexing import Lag
     from archive.ingest.receipt import Line, Receipt
     from archive.model import Attribution, Evidence, Span, Statement
@@ -124,7 +124,7 @@ def absent(path: str) -> Object:
     return {"type": "file", "file": path} | to_json(reading) | _wrong((), ()) | {"attributions": []}
 
 
-def _wrong(findings: Iterable[Found], conflicting: Iterable[Found]) -> Object:
+def _wrong(findings: Iterable[Finding], conflicting: Iterable[Finding]) -> Object:
     return {
         "findings": [finding_json(each) for each in findings],
         "conflicts": [finding_json(each) for each in conflicting],

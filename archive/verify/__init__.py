@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from archive.digest import Algorithm
     from archive.ledger.canonical import Json
-    from archive.record import Finding
+    from archive.record import IntegrityFinding
 
 __all__ = ["WORK", "How", "Kind", "Report", "Scope", "verify"]
 
@@ -52,7 +52,7 @@ def verify(
     scope: Scope | None = None,
     how: How | None = None,
     add: Algorithm | None = None,
-    told: Callable[[Finding], None] | None = None,
+    told: Callable[[IntegrityFinding], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> Report:
     """Check what is asked, and record what was found; findings are told as they come, and kept up to a number.
@@ -167,11 +167,11 @@ class _Run:
         if Kind.SCHEDULE in self._kinds:
             self._take(schedule_findings(self._archive, plan.run_id))
 
-    def _each(self, kind: Kind, check: Callable[[Archive], Iterable[Finding]]) -> None:
+    def _each(self, kind: Kind, check: Callable[[Archive], Iterable[IntegrityFinding]]) -> None:
         if kind in self._kinds:
             self._take(check(self._archive))
 
-    def _take(self, found: Iterable[Finding]) -> None:
+    def _take(self, found: Iterable[IntegrityFinding]) -> None:
         for finding in found:
             self._findings.add(finding)
 

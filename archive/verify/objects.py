@@ -11,7 +11,7 @@ from archive.catalog.dependents import recorded
 from archive.catalog.fixity_work import Found
 from archive.digest import Algorithm, Digest
 from archive.lease import EVERYTHING
-from archive.record import Finding, FixityResult, Verdict
+from archive.record import FixityResult, IntegrityFinding, Verdict
 from archive.store import Coldness, ObjectState
 from archive.store.failures import StoreNotThere
 from archive.verify.choosing import Choosing
@@ -98,7 +98,7 @@ class ObjectCheck:
         except StoreNotThere as error:
             self._record()
             self.tally.unfinished = "the store is gone"
-            self._findings.add(Finding(Verdict.UNREADABLE, "store", "the store", str(error)))
+            self._findings.add(IntegrityFinding(Verdict.UNREADABLE, "store", "the store", str(error)))
         except WorkersGone as error:
             self._record()
             self.tally.unfinished = str(error)
@@ -195,7 +195,9 @@ class ObjectCheck:
         left = sum(len(share.values) for share in dead.shares)
         self._out -= left
         self._findings.add(
-            Finding(Verdict.UNREADABLE, "reader", f"{left} objects read", dead.words, "they are read again")
+            IntegrityFinding(
+                Verdict.UNREADABLE, "reader", f"{left} objects read", dead.words, "they are read again"
+            )
         )
 
     def _add(self, share: Share, found: Inspected) -> None:
@@ -232,7 +234,7 @@ class ObjectCheck:
             about = known.get(checked.digest)
             size = f", {about.held.size} bytes" if about else ""
             self._findings.add(
-                Finding(
+                IntegrityFinding(
                     VERDICTS[checked.state],
                     str(checked.digest),
                     f"{checked.digest}{size}",

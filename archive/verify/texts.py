@@ -13,7 +13,7 @@ from archive.errors import ArchiveError
 from archive.formats.columns import columns
 from archive.formats.format import Context
 from archive.formats.pool import Pool
-from archive.record import Finding, Verdict
+from archive.record import IntegrityFinding, Verdict
 from archive.text.canonical import RULE, UNICODE_VERSION
 
 if TYPE_CHECKING:
@@ -24,27 +24,29 @@ if TYPE_CHECKING:
     from archive.model import Reading
 
 
-def text_findings(archive: Archive) -> Iterator[Finding]:
+def text_findings(archive: Archive) -> Iterator[IntegrityFinding]:
     """Every stored text against its own digest, its paragraphs against theirs, and every span against its end."""
     with archive.catalog.read() as reader:
         for text in textual.texts(reader.session):
             found = Digest.of_text(text.body)
             if found != text.digest:
                 labels = ", ".join(each.label for each in text.leaning) or "no version"
-                yield Finding(
+                yield IntegrityFinding(
                     Verdict.ALTERED, f"text {text.digest}", str(text.digest), str(found), f"text of {labels}"
                 )
             for each in text.leaning:
                 yield from _leaning_findings(text, each)
 
 
-def _leaning_findings(text: Text, each: Leaning) -> Iterator[Finding]:
+def _leaning_findings(text: Text, each: Leaning) -> Iterator[IntegrityFinding]:
     size = len(text.body)
     for number, start, end, digest in each.paragraphs:
         found = Digest.of_text(text.body[start:end])
         if not 0 <= start <= end <= size or found != digest:
             subject = f"paragraph {number} of {each.label}"
-            yield Finding(Verdict.ALTERED, subject, str(digest), f"characters {start} to {end}: {found}")
+            yield IntegrityFinding(
+                Verdict.ALTERED, subject, str(digest), f"characters {start} to {end}: {found}"
+            )
     spans = [span for some in each.spans for span in json.loads(some)]
     lowest = min([each.lowest, *(min(start, end - start) for start, end in spans)])
     farthest = max([each.farthest, *(end for _, end in spans)])
@@ -52,12 +54,12 @@ def _leaning_findings(text: Text, each: Leaning) -> Iterator[Finding]:
         found_words = (
             f"spans from {lowest} to {farthest}" if lowest >= 0 else "a span that ends before it begins"
         )
-        yield Finding(
+        yield IntegrityFinding(
             Verdict.ALTERED, f"spans of {each.label}", f"spans within {size} characters", found_words
         )
 
 
-def reading_findings(archive: Archive) -> Iterator[Finding]:
+def reading_findings(archive: Archive) -> Iterator[IntegrityFinding]:
     """Read every object again that a text came from, and compare text and paragraphs.
 
     Where another version of a reader, of the rule or of Unicode made the text than is installed, it cannot be
@@ -77,7 +79,7 @@ def reading_findings(archive: Archive) -> Iterator[Finding]:
             yield from _reread_parts(archive, pool, container)
 
 
-def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[Finding]:
+def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[IntegrityFinding]:
     try:
         with archive.store.open(each.object) as content:
             # To the end, though only the first is looked at: a worker that is left before its end is lost.
@@ -88,7 +90,7 @@ def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[Finding]:
     yield from _compared(each, part.reading)
 
 
-def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[Finding]:
+def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[IntegrityFinding]:
     with archive.catalog.read() as reader:
         wanted = textual.parts_of(reader.session, container)
     if not wanted:
@@ -126,7 +128,7 @@ def _local(stream: object) -> Path | bytes:
     return content
 
 
-def _compared(each: Reread, reading: Reading) -> Iterator[Finding]:
+def _compared(each: Reread, reading: Reading) -> Iterator[IntegrityFinding]:
     now = (str(reading.reader), RULE, UNICODE_VERSION)
     then = (each.reader, each.rule, each.unicode)
     if now != then:
@@ -147,9 +149,11 @@ def _compared(each: Reread, reading: Reading) -> Iterator[Finding]:
         yield _finding(Verdict.ALTERED, each, f"the same text with other paragraphs, from {at} on")
 
 
-def _unreadable(each: Reread, reason: str) -> Finding:
+def _unreadable(each: Reread, reason: str) -> IntegrityFinding:
     return _finding(Verdict.UNREADABLE, each, reason)
 
 
-def _finding(code: Verdict, each: Reread, found: str) -> Finding:
-    return Finding(code, f"reading of {each.label}", str(each.text), found, f"read from {each.object}")
+def _finding(code: Verdict, each: Reread, found: str) -> IntegrityFinding:
+    return IntegrityFinding(
+        code, f"reading of {each.label}", str(each.text), found, f"read from {each.object}"
+    )
