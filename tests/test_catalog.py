@@ -38,17 +38,8 @@ from archive.errors import ExitCode
 from archive.label import BadLabel, Label
 from archive.ledger.merkle import Frontier, leaf_hash
 from archive.model import Basis, Method, Property, ReadingState
-from archive.record import (
-    EventType,
-    FixityResult,
-    HeldObject,
-    Judgement,
-    Novelty,
-    Outcome,
-    Recorded,
-    Verdict,
-    Within,
-)
+from archive.record import EventType, HeldObject, Judgement, Novelty, Outcome, Recorded, Within
+from archive.verdict import FixityResult, Verdict
 from tests.arrivals import BY, NOON, STORY, StoppedClock, copy, take
 
 if TYPE_CHECKING:

@@ -40,7 +40,8 @@ from archive.ledger.canonical import canonical
 from archive.ledger.checkpoint import Checkpoint
 from archive.ledger.merkle import Frontier
 from archive.model import Method
-from archive.record import EventType, FixityResult, Judgement, Outcome, Verdict
+from archive.record import EventType, Judgement, Outcome
+from archive.verdict import FixityResult, Verdict
 from archive.verify.ledger import LedgerReport, audit_ledger
 from tests.arrivals import BY, NOON, STORY, StoppedClock, copy, take
 from tests.old import unpack

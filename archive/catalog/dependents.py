@@ -13,7 +13,8 @@ from sqlmodel import col, select
 from archive.catalog.chunks import chunked
 from archive.catalog.tables import CaptureRow, ItemRow, ObjectRow, VersionRow
 from archive.label import Label
-from archive.record import Dependents, HeldObject
+from archive.record import HeldObject
+from archive.verdict import Dependents
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -27,7 +27,8 @@ from archive.catalog.tables import (
 )
 from archive.ledger.canonical import canonical
 from archive.ledger.merkle import Frontier, leaf_hash
-from archive.record import EventType, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

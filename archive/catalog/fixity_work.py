@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from archive.catalog.fixity import Plan
     from archive.catalog.writing import Writer
     from archive.label import Label
-    from archive.record import FixityResult
+    from archive.verdict import FixityResult
 
 NEVER, FAILED = 0, 1
 """The tiers of `fixity_open`."""

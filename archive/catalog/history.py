@@ -12,7 +12,7 @@ from archive.catalog.fixity_tables import FixityBatchRow
 from archive.catalog.tables import FixityCheckRow, FixityEndRow
 from archive.ledger.canonical import canonical
 from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
-from archive.record import Verdict
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

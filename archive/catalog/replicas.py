@@ -18,7 +18,8 @@ from archive.catalog.copy_tables import (
 )
 from archive.catalog.tables import AgentRow, ObjectRow
 from archive.digest import Digest
-from archive.record import EventType, HeldObject, Outcome, Verdict
+from archive.record import EventType, HeldObject, Outcome
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from archive.catalog.reading import Reader
     from archive.catalog.writing import Writer
     from archive.ledger.canonical import Json
-    from archive.record import FixityResult, IntegrityFinding
+    from archive.verdict import FixityResult, IntegrityFinding
 
 ROWS_A_PAGE = 1000
 

@@ -16,7 +16,8 @@ from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixitySh
 from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
 from archive.digest import Algorithm
-from archive.record import EventType, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

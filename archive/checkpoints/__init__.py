@@ -12,7 +12,8 @@ from archive.checkpoints.stamps import Stamps
 from archive.errors import ArchiveError, ExitCode
 from archive.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from archive.ledger.succession import keys_at
-from archive.record import EventType, IntegrityFinding, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,7 @@ from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
     from archive.archive import Archive
-    from archive.record import IntegrityFinding
+    from archive.verdict import IntegrityFinding
     from archive.verify import How, Kind, Report, Scope
 
 ForOption = Annotated[

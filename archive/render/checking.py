@@ -8,9 +8,9 @@ from archive.render.jsonlines import instant, write
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
-    from archive.record import Dependents, IntegrityFinding
     from archive.render.jsonlines import Object
     from archive.render.page import Page
+    from archive.verdict import Dependents, IntegrityFinding
     from archive.verify import Report
 
 

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from archive.evidence.stamping import Kept
     from archive.ledger.note import SignedNote
     from archive.ledger.succession import Term
-    from archive.record import IntegrityFinding
     from archive.render.page import Page
     from archive.status import Status
+    from archive.verdict import IntegrityFinding
     from archive.verify.against import Compared
     from archive.verify.ledger import LedgerReport
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.catalog.replicas import copy_counts, record_copies, set_bad_copies, uncopied
-from archive.record import IntegrityFinding, Verdict
 from archive.replicas import open_replica
 from archive.replicas.beside import copy_record
 from archive.store.failures import NotHeld, NotPlain, Unreadable
 from archive.store.mending import CopyAltered, Verified
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable

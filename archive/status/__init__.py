@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from archive.catalog.schedules import Promise
     from archive.indexing import Lag
     from archive.ledger.keys import PublicKey
-    from archive.record import Verdict
     from archive.replicas.state import ReplicaState
+    from archive.verdict import Verdict
 
 __all__ = ["COVER", "Covered", "RunState", "Status", "status"]
 

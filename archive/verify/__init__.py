@@ -14,7 +14,8 @@ from archive.catalog.fixity import Plan
 from archive.checkpoints import checkpoint_after
 from archive.formats.pool import available_cores
 from archive.lease import Lease
-from archive.record import EventType, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import Verdict
 from archive.verify.copies import check_copies
 from archive.verify.crew import Crew
 from archive.verify.inside import catalog_findings, index_findings
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from archive.digest import Algorithm
     from archive.ledger.canonical import Json
-    from archive.record import IntegrityFinding
+    from archive.verdict import IntegrityFinding
 
 __all__ = ["WORK", "How", "Kind", "Report", "Scope", "verify"]
 

@@ -11,7 +11,7 @@ from archive.checkpoints.shelf import read_note
 from archive.errors import ArchiveError, UsageError
 from archive.ledger.checkpoint import Checkpoint, open_checkpoint
 from archive.ledger.succession import keys_at
-from archive.record import IntegrityFinding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -10,9 +10,9 @@ from archive.catalog.chunks import batched
 from archive.catalog.dependents import recorded
 from archive.catalog.fixity_work import narrowed
 from archive.catalog.replicas import copies, record_copy_checks
-from archive.record import FixityResult, IntegrityFinding, Verdict
 from archive.replicas import listed, open_replica
 from archive.store.failures import StoreFailure
+from archive.verdict import FixityResult, IntegrityFinding, Verdict
 from archive.verify.objects import VERDICTS, words_of
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archive.catalog.events import record_digest
-from archive.record import EventType, IntegrityFinding, Verdict
+from archive.record import EventType
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

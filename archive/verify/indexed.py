@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from archive.catalog.indexable import indexable
-from archive.record import IntegrityFinding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from index import Entry
 from index.engine.prepared import hashed
 

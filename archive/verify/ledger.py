@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.ledger.audit import Audit, Misfit, StoredLeaf
-from archive.record import IntegrityFinding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from archive.verify.rows import RowAudit
 
 if TYPE_CHECKING:

@@ -11,9 +11,9 @@ from archive.catalog.dependents import recorded
 from archive.catalog.fixity_work import Found
 from archive.digest import Algorithm, Digest
 from archive.lease import EVERYTHING
-from archive.record import FixityResult, IntegrityFinding, Verdict
 from archive.store import Coldness, ObjectState
 from archive.store.failures import StoreNotThere
+from archive.verdict import FixityResult, IntegrityFinding, Verdict
 from archive.verify.choosing import Choosing
 from archive.verify.crew import LARGEST_SHARE, Crew, Dead, Share, WorkersGone
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.record import Verdict
 from archive.store import Coldness
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
     from archive.catalog.fixity import CutOff
-    from archive.record import IntegrityFinding
+    from archive.verdict import IntegrityFinding
 
 KEPT = 1000
 """How many findings a report keeps; all are told as they come, and counted."""

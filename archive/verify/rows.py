@@ -12,7 +12,7 @@ from archive.catalog.bound import digest_of, instant
 from archive.catalog.bound_rows import UnreadableRow
 from archive.catalog.chunks import batched
 from archive.digest import Digest
-from archive.record import IntegrityFinding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from archive.verify.first_leaves import FirstLeaves
 
 if TYPE_CHECKING:

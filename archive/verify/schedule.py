@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from archive.catalog.fixity import coverage
 from archive.catalog.schedules import promised
 from archive.catalog.standing import run_before, unchecked_before
-from archive.record import IntegrityFinding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

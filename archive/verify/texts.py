@@ -13,8 +13,8 @@ from archive.errors import ArchiveError
 from archive.formats.columns import columns
 from archive.formats.format import Context
 from archive.formats.pool import Pool
-from archive.record import IntegrityFinding, Verdict
 from archive.text.canonical import RULE, UNICODE_VERSION
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
