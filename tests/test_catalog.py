@@ -20,8 +20,9 @@ from archive.catalog.authority import enter_act
 from archive.catalog.database import BadCatalogAddress, CatalogNotThere, open_database
 from archive.catalog.extraction import judge
 from archive.catalog.leases import Holder
-from archive.catalog.reading import Ambiguous, NotHeld, Reader
+from archive.catalog.reading import Reader
 from archive.catalog.recording import Refused
+from archive.catalog.references import Ambiguous, NotHeld
 from archive.catalog.replicas import (
     Replica,
     add_replica,
@@ -407,7 +408,7 @@ class Contract:
     def test_the_walks_over_whole_tables_leave_nothing_out(
         self, catalog: Catalog, pages: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("archive.catalog.reading.ROWS_A_PAGE", pages)
+        monkeypatch.setattr("archive.catalog.walks.ROWS_A_PAGE", pages)
         copies = [copy(f"Story {n}.") for n in range(8)]
         take(catalog, *copies)
         with catalog.read() as reader:

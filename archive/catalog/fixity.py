@@ -91,6 +91,17 @@ class Coverage:
         return self.fresh + self.stale + self.never + self.failed
 
 
+@dataclass(frozen=True, slots=True)
+class LastRun:
+    """The last run of the integrity check; `ended` is None where it was cut off or is still going on."""
+
+    id: UUID
+    started: datetime
+    ended: datetime | None
+    outcome: Outcome | None
+    checked: int
+
+
 def open_run(
     writer: Writer,
     run_id: UUID,
@@ -327,3 +338,24 @@ def run_started(session: Session, run_id: UUID) -> tuple[datetime, str] | None:
         AgentRow, col(AgentRow.id) == FixityRunRow.agent_id
     )
     return session.exec(query.where(FixityRunRow.id == run_id)).first()
+
+
+def last_run(session: Session) -> LastRun | None:
+    """The last run of the integrity check, if there was one; a repair is none."""
+    checks = (
+        select(FixityRunRow)
+        .outerjoin(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
+        .where(FixityRunRow.scope != REPAIR)
+        .order_by(func.coalesce(FixityPlanRow.number, 0).desc(), col(FixityRunRow.started).desc())
+    )
+    run = session.exec(checks.limit(1)).first()
+    if run is None:
+        return None
+    end = session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
+    return LastRun(
+        run.id,
+        run.started,
+        end.ended if end else None,
+        end.outcome if end else None,
+        sum(verdict_counts(session, run.id).values()),
+    )

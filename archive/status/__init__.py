@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.archive import Archive
-    from archive.catalog.reading import LastRun, Totals
+    from archive.catalog.extent import Totals
+    from archive.catalog.fixity import LastRun
     from archive.catalog.schedules import Promise
     from archive.indexing import Lag
     from archive.ledger.keys import PublicKey

@@ -11,7 +11,8 @@ from archive.catalog.standing import last_pass, size_of_uncovered, unchecked_bef
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from archive.catalog.reading import Reader, Totals
+    from archive.catalog.extent import Totals
+    from archive.catalog.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)
