@@ -11,8 +11,13 @@ from sqlalchemy import String, and_, delete, false, func, insert, or_, type_coer
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
-from archive.catalog.fixity import DIGEST_SIZE
-from archive.catalog.fixity_tables import FixityBatchRow, FixityOpenRow, FixityShelfRow, ObjectDigestRow
+from archive.catalog.fixity_tables import (
+    DIGEST_SIZE,
+    FixityBatchRow,
+    FixityOpenRow,
+    FixityShelfRow,
+    ObjectDigestRow,
+)
 from archive.catalog.leases import PARTS, bounds
 from archive.catalog.tables import AccessionRow, CaptureRow, ObjectRow
 from archive.digest import Algorithm, Digest

@@ -13,6 +13,7 @@ from archive.catalog.chunks import chunked
 from archive.catalog.claim_reading import ClaimReader
 from archive.catalog.events import frontier_of
 from archive.catalog.extent import totals, without_outlet
+from archive.catalog.fixity_results import verdict_counts
 from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.link_reading import LinkReader
@@ -235,7 +236,7 @@ class Reader:
 
     def verdict_counts(self, run_id: UUID) -> dict[str, int]:
         """The outcomes of a run, counted from its rows."""
-        return fixity.verdict_counts(self._session, run_id)
+        return verdict_counts(self._session, run_id)
 
     def faults(self) -> list[str]:
         """What the database itself finds wrong with its file and its references; empty where all is well."""

@@ -11,8 +11,8 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
 from archive.catalog.copy_tables import CopyStateRow, ReplicaEndRow
-from archive.catalog.fixity import DIGEST_SIZE, REPAIR
-from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixityShelfRow
+from archive.catalog.fixity import REPAIR
+from archive.catalog.fixity_tables import DIGEST_SIZE, FixityOpenRow, FixityPlanRow, FixityShelfRow
 from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
 from archive.digest import Algorithm

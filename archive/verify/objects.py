@@ -6,7 +6,8 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.catalog import fixity, fixity_work
+from archive.catalog import fixity_work
+from archive.catalog.coverage import last_intact
 from archive.catalog.dependents import recorded
 from archive.catalog.fixity_work import Found
 from archive.digest import Algorithm, Digest
@@ -229,7 +230,7 @@ class ObjectCheck:
         digests = [checked.digest for checked in failures]
         with self._archive.catalog.read() as reader:
             known = recorded(reader.session, digests)
-            intact = {} if piece.source else fixity.last_intact(reader.session, digests)
+            intact = {} if piece.source else last_intact(reader.session, digests)
         for checked in failures:
             about = known.get(checked.digest)
             size = f", {about.held.size} bytes" if about else ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from archive.catalog.fixity import coverage
+from archive.catalog.coverage import coverage
 from archive.catalog.schedules import promised
 from archive.catalog.standing import run_before, unchecked_before
 from archive.verdict import IntegrityFinding, Verdict
