@@ -15,7 +15,7 @@ import sqlalchemy
 from sqlalchemy import event
 
 from archive.attribution.acts import Act, ActKind
-from archive.catalog import create_catalog, fixity, fixity_work, leases, open_catalog
+from archive.catalog import create_catalog, fixity, fixity_entry, leases, open_catalog
 from archive.catalog.authority import enter_act
 from archive.catalog.database import BadCatalogAddress, CatalogNotThere, open_database
 from archive.catalog.extraction import judge
@@ -699,8 +699,8 @@ def run_through(writer: Writer) -> None:
     leases.announce(writer, job, "verify", Holder("process 7", "here", 7, 7))
     leases.take(writer, job, "verify", {0})
     plan, _ = fixity.open_run(writer, job, BY, "everything", whole=True)
-    found = fixity_work.Found([held.value], 3, added=[(held, Digest(Algorithm.SHA512, bytes(64)))])
-    fixity_work.enter(writer, plan, BY, 0, [found])
+    found = fixity_entry.Found([held.value], 3, added=[(held, Digest(Algorithm.SHA512, bytes(64)))])
+    fixity_entry.enter(writer, plan, BY, 0, [found])
     fixity.close_run(writer, job, BY, Outcome.SUCCESS, {})
     run = writer.open_fixity_run(BY, "everything")
     digest = Digest.of(b"one")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.catalog import fixity_work
 from archive.catalog.fixity_tables import DIGEST_SIZE
-from archive.catalog.fixity_work import FAILED, NEVER, Found
+from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.further import any_further, further_digests
 from archive.digest import Algorithm, Digest
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from archive.archive import Archive
     from archive.catalog.fixity import Plan
+    from archive.catalog.fixity_entry import Found
     from archive.catalog.fixity_work import Due
     from archive.verify.scope import Scope
 

@@ -6,10 +6,10 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.catalog import fixity_work
+from archive.catalog import fixity_entry
 from archive.catalog.coverage import last_intact
 from archive.catalog.dependents import recorded
-from archive.catalog.fixity_work import Found
+from archive.catalog.fixity_entry import Found
 from archive.digest import Algorithm, Digest
 from archive.lease import EVERYTHING
 from archive.store import Coldness, ObjectState
@@ -263,7 +263,7 @@ class ObjectCheck:
         assert self._lease is not None  # noqa: S101 - only what holds a lease records
         self._lease.must_be_held(writer)
         by = self._archive.settings.archivist
-        return fixity_work.enter(writer, self._plan, by, self._batch, found)
+        return fixity_entry.enter(writer, self._plan, by, self._batch, found)
 
     def _count(self, found: Found) -> None:
         counts = self.tally.counts
