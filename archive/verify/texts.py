@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.catalog import textual
+from archive.catalog import rereading, textual
 from archive.digest import Digest
 from archive.errors import ArchiveError
 from archive.formats.columns import columns
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archive.archive import Archive
-    from archive.catalog.textual import Leaning, Reread, Text
+    from archive.catalog.rereading import Reread
+    from archive.catalog.textual import Leaning, Text
     from archive.model import Reading
 
 
@@ -69,12 +70,12 @@ def reading_findings(archive: Archive) -> Iterator[IntegrityFinding]:
         after, more = None, True
         while more:
             with archive.catalog.read() as reader:
-                page, after = textual.to_reread(reader.session, after)
+                page, after = rereading.to_reread(reader.session, after)
             more = after is not None
             for findings in threads.map(lambda each: list(_reread(archive, pool, each)), page):
                 yield from findings
         with archive.catalog.read() as reader:
-            containers = textual.containers(reader.session)
+            containers = rereading.containers(reader.session)
         for container in containers:
             yield from _reread_parts(archive, pool, container)
 
@@ -92,7 +93,7 @@ def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[IntegrityFin
 
 def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[IntegrityFinding]:
     with archive.catalog.read() as reader:
-        wanted = textual.parts_of(reader.session, container)
+        wanted = rereading.parts_of(reader.session, container)
     if not wanted:
         return
     first = next(iter(wanted.values()))[0]
