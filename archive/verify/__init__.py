@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from archive.catalog import fixity
 from archive.catalog.fixity import Plan
 from archive.checkpoints import checkpoint_after
+from archive.checks import Kind
 from archive.formats.pool import available_cores
 from archive.lease import Lease
 from archive.record import EventType, Outcome
@@ -24,7 +25,7 @@ from archive.verify.objects import ObjectCheck, Tally
 from archive.verify.pace import Rate
 from archive.verify.report import Findings, Report
 from archive.verify.schedule import schedule_findings
-from archive.verify.scope import USUAL, How, Kind, Scope
+from archive.verify.scope import USUAL, How, Scope
 from archive.verify.strays import strays
 from archive.verify.texts import reading_findings, text_findings
 
