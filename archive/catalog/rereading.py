@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
+from archive.catalog.columns import unindexed
 from archive.catalog.tables import CaptureRow, ItemRow, ParagraphRow, StatementRow, TextRow, VersionRow
 from archive.label import Label
 from archive.model import Basis, Property
@@ -136,10 +137,10 @@ def _said(session: Session, captures: Sequence[UUID]) -> dict[UUID, tuple[str | 
     """What a reader was told of each of these captures: the address, and when it was retrieved."""
     query = select(StatementRow).where(
         col(StatementRow.capture_id).in_(captures),
-        col(StatementRow.about).in_((Property.ADDRESS, Property.RETRIEVED)),
+        unindexed(StatementRow.about).in_([Property.ADDRESS.value, Property.RETRIEVED.value]),
     )
     found: dict[UUID, tuple[str | None, datetime | None]] = {}
-    for row in session.exec(query):
+    for row in session.exec(query.order_by(col(StatementRow.folded))):
         assert row.capture_id is not None  # noqa: S101 - it was asked for
         address, retrieved = found.get(row.capture_id, (None, None))
         if row.about is Property.ADDRESS and row.basis is Basis.ASSERTED:
@@ -153,6 +154,7 @@ def _said(session: Session, captures: Sequence[UUID]) -> dict[UUID, tuple[str | 
 def _columns(session: Session, captures: Sequence[UUID]) -> dict[UUID, str]:
     """What the archivist said that a file of rows calls its columns: it is not read the same without."""
     query = select(StatementRow).where(
-        col(StatementRow.capture_id).in_(captures), StatementRow.about == Property.COLUMNS
+        col(StatementRow.capture_id).in_(captures), unindexed(StatementRow.about) == Property.COLUMNS.value
     )
-    return {row.capture_id: row.value for row in session.exec(query) if row.capture_id}
+    ordered = session.exec(query.order_by(col(StatementRow.folded)))
+    return {row.capture_id: row.value for row in ordered if row.capture_id}

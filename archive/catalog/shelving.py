@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from sqlmodel import Session, col, select
 
 from archive.catalog.chunks import chunked
+from archive.catalog.columns import unindexed
 from archive.catalog.rows import ADDRESSES
 from archive.catalog.shelf import ShelvedItem, ShelvedVersion, addresses_of
 from archive.catalog.tables import CaptureRow, ItemRow, StatementRow, VersionRow
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from archive.record import Arrival
+
+KNOWN_BY = [about.value for about in (*ADDRESSES, Property.OUTLET)]
+"""What is said of an item by which it is known again."""
 
 
 def shelved(session: Session, arrivals: Sequence[Arrival]) -> list[ShelvedItem]:
@@ -71,7 +75,7 @@ def _items(session: Session, ids: Sequence[UUID]) -> list[ShelvedItem]:
     known_by = (
         select(VersionRow.item_id, StatementRow.about, StatementRow.folded)
         .join(VersionRow, col(VersionRow.id) == StatementRow.version_id)
-        .where(col(VersionRow.item_id).in_(ids), col(StatementRow.about).in_((*ADDRESSES, Property.OUTLET)))
+        .where(col(VersionRow.item_id).in_(ids), unindexed(StatementRow.about).in_(KNOWN_BY))
     )
     for item_id, about, folded in session.exec(known_by):
         names = items[item_id].addresses if about in ADDRESSES else items[item_id].outlets
