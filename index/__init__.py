@@ -15,7 +15,6 @@ from index.model import (
     Group,
     Health,
     Hit,
-    Index,
     Order,
     Refused,
     Request,
@@ -23,6 +22,7 @@ from index.model import (
     Suggestion,
     Versions,
 )
+from index.port import Index
 
 if TYPE_CHECKING:
     from pathlib import Path

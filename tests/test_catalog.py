@@ -15,13 +15,14 @@ import sqlalchemy
 from sqlalchemy import event
 
 from archive.attribution.acts import Act, ActKind
-from archive.catalog import create_catalog, fixity, fixity_work, leases, open_catalog
+from archive.catalog import create_catalog, fixity, fixity_entry, leases, open_catalog
 from archive.catalog.authority import enter_act
 from archive.catalog.database import BadCatalogAddress, CatalogNotThere, open_database
 from archive.catalog.extraction import judge
 from archive.catalog.leases import Holder
-from archive.catalog.reading import Ambiguous, NotHeld, Reader
+from archive.catalog.reading import Reader
 from archive.catalog.recording import Refused
+from archive.catalog.references import Ambiguous, NotHeld
 from archive.catalog.replicas import (
     Replica,
     add_replica,
@@ -38,17 +39,8 @@ from archive.errors import ExitCode
 from archive.label import BadLabel, Label
 from archive.ledger.merkle import Frontier, leaf_hash
 from archive.model import Basis, Method, Property, ReadingState
-from archive.record import (
-    EventType,
-    FixityResult,
-    HeldObject,
-    Judgement,
-    Novelty,
-    Outcome,
-    Recorded,
-    Verdict,
-    Within,
-)
+from archive.record import EventType, HeldObject, Judgement, Novelty, Outcome, Recorded, Within
+from archive.verdict import FixityResult, Verdict
 from tests.arrivals import BY, NOON, STORY, StoppedClock, copy, take
 
 if TYPE_CHECKING:
@@ -416,7 +408,7 @@ class Contract:
     def test_the_walks_over_whole_tables_leave_nothing_out(
         self, catalog: Catalog, pages: int, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("archive.catalog.reading.ROWS_A_PAGE", pages)
+        monkeypatch.setattr("archive.catalog.walks.ROWS_A_PAGE", pages)
         copies = [copy(f"Story {n}.") for n in range(8)]
         take(catalog, *copies)
         with catalog.read() as reader:
@@ -707,8 +699,8 @@ def run_through(writer: Writer) -> None:
     leases.announce(writer, job, "verify", Holder("process 7", "here", 7, 7))
     leases.take(writer, job, "verify", {0})
     plan, _ = fixity.open_run(writer, job, BY, "everything", whole=True)
-    found = fixity_work.Found([held.value], 3, added=[(held, Digest(Algorithm.SHA512, bytes(64)))])
-    fixity_work.enter(writer, plan, BY, 0, [found])
+    found = fixity_entry.Found([held.value], 3, added=[(held, Digest(Algorithm.SHA512, bytes(64)))])
+    fixity_entry.enter(writer, plan, BY, 0, [found])
     fixity.close_run(writer, job, BY, Outcome.SUCCESS, {})
     run = writer.open_fixity_run(BY, "everything")
     digest = Digest.of(b"one")

@@ -30,7 +30,7 @@ from index import (
     State,
     open_index,
 )
-from index.engine import generations, rebuild
+from index.engine import generations, rebuild, stamp
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -167,7 +167,7 @@ def test_a_rebuild_mends_it(built: Path) -> None:
 def test_an_index_of_another_schema_is_outdated(
     either: Path, engine: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(generations, "SCHEMA", generations.SCHEMA + 1)
+    monkeypatch.setattr(generations, "SCHEMA", stamp.SCHEMA + 1)
     index = open_index(either, engine)
     assert index.health().state is State.OUTDATED
     with pytest.raises(NeedsRebuild, match="outdated"):

@@ -21,6 +21,8 @@ FLOORS: dict[str, int] = {
     "archive.address": 0,
     "archive.amounts": 0,
     "archive.record": 0,
+    "archive.verdict": 0,
+    "archive.checks": 0,
     "archive.clock": 0,
     "archive.errors": 0,
     "archive.uncollected": 0,

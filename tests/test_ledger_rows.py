@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from archive.archive import open_archive, upgrade_archive
 from archive.attribution.acts import Act, ActKind
-from archive.catalog import create_catalog, fixity, fixity_work, open_catalog
+from archive.catalog import create_catalog, fixity, fixity_entry, open_catalog
 from archive.catalog.authority import enter_act
 from archive.catalog.bound import lines_of
 from archive.catalog.columns import DigestColumn
@@ -40,7 +40,8 @@ from archive.ledger.canonical import canonical
 from archive.ledger.checkpoint import Checkpoint
 from archive.ledger.merkle import Frontier
 from archive.model import Method
-from archive.record import EventType, FixityResult, Judgement, Outcome, Verdict
+from archive.record import EventType, Judgement, Outcome
+from archive.verdict import FixityResult, Verdict
 from archive.verify.ledger import LedgerReport, audit_ledger
 from tests.arrivals import BY, NOON, STORY, StoppedClock, copy, take
 from tests.old import unpack
@@ -75,13 +76,13 @@ def events(writer: Writer) -> None:
     run = writer.clock.new_id()
     intact, bad = [held.digest for held in reader.objects()][:2]
     plan, _ = fixity.open_run(writer, run, BY, "everything", whole=True)
-    found = fixity_work.Found(
+    found = fixity_entry.Found(
         [intact.value],
         3,
         [FixityResult(bad, Verdict.ALTERED, "other bytes", NOON)],
         [(intact, Digest(Algorithm.SHA512, bytes(64)))],
     )
-    fixity_work.enter(writer, plan, BY, 0, [found])
+    fixity_entry.enter(writer, plan, BY, 0, [found])
     fixity.close_run(writer, run, BY, Outcome.FAILURE, {})
     writer.open_fixity_run("someone new", "a run that is cut off")
     enter_act(writer, BY, Act(ActKind.ADD, "beacon", ("Beacon", "The Beacon"), "other"))

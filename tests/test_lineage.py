@@ -7,8 +7,9 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
+from archive.lineage.citing import Failure
 from archive.lineage.graph import Citation, Edge, Node, Relation
-from archive.lineage.trail import Failure, trail
+from archive.lineage.trail import trail
 from archive.model import Moment, Precision, SourceKind
 
 START = datetime(2024, 7, 10, tzinfo=UTC)

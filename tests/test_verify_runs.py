@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from archive.catalog import fixity_work
+from archive.catalog import fixity_entry
 from archive.clock import SystemClock
 from tests.commandline import DOCUMENT, Ran, run
 from tests.holdings import holding, made_up
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from archive.catalog.fixity import Plan
-    from archive.catalog.fixity_work import Found
+    from archive.catalog.fixity_entry import Found
     from archive.catalog.writing import Writer
 
 OBJECTS = 500
@@ -229,8 +229,8 @@ def test_what_a_run_records_does_not_hang_on_which_process_was_done_first(
             entered.extend(each.intact)
         return enter(writer, plan, by, batch, found[::-1])
 
-    enter = fixity_work.enter
-    monkeypatch.setattr(fixity_work, "enter", last_first)
+    enter = fixity_entry.enter
+    monkeypatch.setattr(fixity_entry, "enter", last_first)
     assert run("verify", "--only", "objects", at=archive).status == 0
     assert len(entered) == OBJECTS
     for (blob,) in rows(archive, "SELECT digests FROM fixity_batch"):

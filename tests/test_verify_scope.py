@@ -14,7 +14,8 @@ import pytest
 
 from archive.amounts import Subset
 from archive.archive import open_archive
-from archive.catalog import create_catalog, fixity, fixity_work
+from archive.catalog import create_catalog, fixity_work
+from archive.catalog.coverage import coverage
 from archive.catalog.fixity import Plan
 from archive.clock import SystemClock
 from archive.lease import EVERYTHING
@@ -182,7 +183,7 @@ def test_choosing_among_a_million_takes_less_than_a_tenth_of_a_second(
                 values = fixity_work.shelf(reader.session, shelves[0][0])
             taken = time.process_time() - begun[0]
         with catalog.read() as reader:
-            reach = fixity.coverage(reader.session, due.since, due.now)
+            reach = coverage(reader.session, due.since, due.now)
     assert (never, failed) == ([], [])
     assert 50 <= len(shelves) < 60
     assert len(values) == 320_000

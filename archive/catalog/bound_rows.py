@@ -19,7 +19,7 @@ from archive.catalog.copy_tables import (
     ReplicaRow,
     ScheduleRow,
 )
-from archive.catalog.fixity import results_said
+from archive.catalog.fixity_results import results_said
 from archive.catalog.fixity_tables import FixityPlanRow, ObjectDigestRow
 from archive.catalog.ledger_rows import OpeningRow
 from archive.catalog.rows import said_of

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Enum, MetaData, String, TypeDecorator
+from sqlalchemy import Enum, MetaData, String, TypeDecorator, type_coerce
 
 from archive.digest import Digest
 
 if TYPE_CHECKING:
     from enum import StrEnum
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.engine import Dialect
     from sqlmodel import SQLModel
 
@@ -63,3 +64,13 @@ def table_of(row: type[SQLModel]) -> Any:
 def columns_of(row: type[SQLModel]) -> list[Any]:
     """The columns of a table, for reading rows as mappings."""
     return list(table_of(row).columns)
+
+
+def unindexed(column: object) -> ColumnElement[str]:
+    """A column of words as an expression, so that no index of it is chosen.
+
+    Without statistics SQLite takes an index for a good one by how many columns it has: what is asked about a few
+    versions or captures, and about a property, would be sought among all statements about that property. Statistics
+    of a few hundred rows an index, which would be quick enough to gather, do not tell it better.
+    """
+    return type_coerce(column, String).concat("")

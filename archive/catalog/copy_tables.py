@@ -13,7 +13,7 @@ from sqlmodel import Field
 from archive.catalog.columns import DigestColumn, by_value
 from archive.catalog.tables import Row
 from archive.digest import Digest
-from archive.record import Verdict
+from archive.verdict import Verdict
 
 
 class ScheduleRow(Row, table=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func
 from sqlalchemy import select as sql_select
@@ -13,12 +13,14 @@ from sqlmodel import col, select
 from archive.catalog.chunks import chunked
 from archive.catalog.tables import CaptureRow, ItemRow, ObjectRow, VersionRow
 from archive.label import Label
-from archive.record import Dependents, HeldObject
+from archive.record import HeldObject
+from archive.verdict import Dependents
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlmodel import Session
 
     from archive.digest import Digest
@@ -52,35 +54,12 @@ def _dependents(session: Session, digests: Collection[Digest]) -> dict[Digest, D
     labels: dict[Digest, set[str]] = defaultdict(set)
     captures: Counter[Digest] = Counter()
     containers: dict[Digest, set[str]] = defaultdict(set)
-    copies = (
-        sql_select(
-            col(CaptureRow.object_digest),
-            col(CaptureRow.container_digest),
-            col(ItemRow.label),
-            col(VersionRow.number),
-            func.count(),
-        )
-        .join(VersionRow, col(VersionRow.id) == CaptureRow.version_id)
-        .join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
-        .where(col(CaptureRow.object_digest).in_(digests))
-        .group_by(
-            col(CaptureRow.object_digest),
-            col(CaptureRow.container_digest),
-            col(ItemRow.label),
-            col(VersionRow.number),
-        )
-    )
-    for digest, container, item, number, count in session.execute(copies):
+    for digest, container, item, number, count in session.execute(_copies(digests)):
         labels[digest].add(str(Label.parse(item).at_version(number)))
         captures[digest] += count
         if container and container != digest:
             containers[digest].add(str(container))
-    taken_out = (
-        sql_select(col(CaptureRow.container_digest), func.count())
-        .where(col(CaptureRow.container_digest).in_(digests))
-        .group_by(col(CaptureRow.container_digest))
-    )
-    parts = {digest: count for digest, count in session.execute(taken_out)}  # noqa: C416 - rows are no pairs
+    parts = _parts(session, digests)
     return {
         digest: Dependents(
             tuple(sorted(labels[digest])[:NAMED]),
@@ -91,3 +70,27 @@ def _dependents(session: Session, digests: Collection[Digest]) -> dict[Digest, D
         )
         for digest in digests
     }
+
+
+def _copies(digests: Collection[Digest]) -> Select[*tuple[Any, ...]]:
+    """The captures of these objects, counted by object, container and version."""
+    by = (
+        col(CaptureRow.object_digest),
+        col(CaptureRow.container_digest),
+        col(ItemRow.label),
+        col(VersionRow.number),
+    )
+    return (
+        sql_select(*by, func.count())
+        .join(VersionRow, col(VersionRow.id) == CaptureRow.version_id)
+        .join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
+        .where(col(CaptureRow.object_digest).in_(digests))
+        .group_by(*by)
+    )
+
+
+def _parts(session: Session, digests: Collection[Digest]) -> dict[Digest, int]:
+    """How many captures were taken out of each of these objects."""
+    container = col(CaptureRow.container_digest)
+    taken_out = sql_select(container, func.count()).where(container.in_(digests)).group_by(container)
+    return {digest: count for digest, count in session.execute(taken_out)}  # noqa: C416 - rows are no pairs

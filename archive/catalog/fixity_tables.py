@@ -18,6 +18,9 @@ from archive.catalog.columns import DigestColumn, by_value
 from archive.catalog.tables import Row
 from archive.digest import Algorithm, Digest
 
+DIGEST_SIZE = 32
+"""Bytes of the SHA-256 values in batches and shelves."""
+
 
 class ObjectDigestRow(Row, table=True):
     """A further digest of an object, by another algorithm than the one it is named by."""

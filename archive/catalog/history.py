@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlmodel import col, select
 
-from archive.catalog.fixity import BATCH_LEAF, DIGEST_SIZE, result_leaves
-from archive.catalog.fixity_tables import FixityBatchRow
+from archive.catalog.fixity_results import BATCH_LEAF, result_leaves
+from archive.catalog.fixity_tables import DIGEST_SIZE, FixityBatchRow
 from archive.catalog.tables import FixityCheckRow, FixityEndRow
 from archive.ledger.canonical import canonical
 from archive.ledger.merkle import Frontier, inclusion_proof, leaf_hash
-from archive.record import Verdict
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ class Check:
 class ResultProof:
     """That one result is among those of a run: its leaf, the place of that from 0, and the way to the run's root.
 
-    An object found intact has its leaf with all of its batch: see `archive.catalog.fixity.result_leaves`.
+    An object found intact has its leaf with all of its batch: see `archive.catalog.fixity_results.result_leaves`.
     """
 
     leaf: bytes

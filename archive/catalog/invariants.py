@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, String, cast, func, literal, or_, text
+from sqlalchemy import Integer, String, cast, func, literal, or_
 from sqlalchemy import select as sql_select
-from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 
-from archive.catalog.columns import METADATA
 from archive.catalog.fixity_tables import FixityOpenRow, FixityShelfRow
 from archive.catalog.tables import (
     AccessionRow,
@@ -24,14 +22,13 @@ from archive.model import ReadingState
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sqlalchemy import ForeignKey, Select, Table
+    from sqlalchemy import Select
     from sqlmodel import Session
+
+    _Question = tuple[str, Select[*tuple[Any, ...]]]
 
 SHOWN = 20
 """How many rows that break an invariant are named; the database is asked for no more."""
-
-
-_INDEXES = "SELECT count(bt_index_check(indexrelid)) FROM pg_index WHERE indrelid = '\"{}\"'::regclass AND indisvalid"
 
 
 def broken(session: Session) -> Iterator[str]:
@@ -42,27 +39,15 @@ def broken(session: Session) -> Iterator[str]:
     yield from _uncounted(session)
 
 
-def without_parent(session: Session) -> Iterator[str]:
-    """Rows whose parent is not there, by every foreign key the catalogue has."""
-    for table in METADATA.sorted_tables:
-        for key in sorted(table.foreign_keys, key=str):
-            yield from _orphans(session, table, key)
+def _questions() -> Iterator[_Question]:
+    yield from _of_numbers()
+    yield from _of_versions()
+    yield from _of_names()
 
 
-def _orphans(session: Session, table: Table, key: ForeignKey) -> Iterator[str]:
-    parent, name = key.column.table, key.parent.name
-    child, above = table.alias("child"), parent.alias("above")
-    query = (
-        sql_select(cast(child.c[name], String))
-        .select_from(child.outerjoin(above, above.c[key.column.name] == child.c[name]))
-        .where(child.c[name].is_not(None), above.c[key.column.name].is_(None))
-    )
-    for (value,) in session.execute(query.limit(SHOWN)):
-        yield f"a row of {table.name} names {name} {value}, which is not in {parent.name}"
-
-
-def _questions() -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
-    version, item, capture = VersionRow, ItemRow, CaptureRow
+def _of_numbers() -> Iterator[_Question]:
+    """Versions and items are numbered without a gap, and items labelled by their numbers."""
+    version, item = VersionRow, ItemRow
     numbers = (
         sql_select(col(item.label), func.count(), func.max(col(version.number)))
         .join(version, col(version.item_id) == col(item.id), isouter=True)
@@ -82,6 +67,11 @@ def _questions() -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
         AccessionRow, col(AccessionRow.id) == col(item.accession_id)
     )
     yield "item {0} should be labelled {1}", labels.where(col(item.label) != expected)
+
+
+def _of_versions() -> Iterator[_Question]:
+    """A version was captured from the object that it names, and has a text where it was read."""
+    version, item, capture = VersionRow, ItemRow, CaptureRow
     label = sql_select(col(item.label), col(version.number)).join(
         version, col(version.item_id) == col(item.id)
     )
@@ -102,6 +92,11 @@ def _questions() -> Iterator[tuple[str, Select[*tuple[Any, ...]]]]:
         "version {0}@{1} has a text and was not read, or was read and has none",
         label.where(or_(has_text & ~is_read, is_read & ~has_text)),
     )
+
+
+def _of_names() -> Iterator[_Question]:
+    """What is named by a digest is recorded, and what is recorded is named."""
+    version, capture = VersionRow, CaptureRow
     container = sql_select(cast(col(capture.id), String), col(capture.container_digest)).where(
         col(capture.container_digest).is_not(None),
         ~sql_select(literal(1)).where(col(ObjectRow.digest) == col(capture.container_digest)).exists(),
@@ -130,26 +125,3 @@ def _uncounted(session: Session) -> Iterator[str]:
             f"{objects} objects are recorded, {on_shelves + unproven} are accounted for by checks: "
             "the next check reads them all (`claimtrail verify --anew`)"
         )
-
-
-def server_faults(session: Session) -> Iterator[str]:
-    """What PostgreSQL finds wrong: every row is read whole, and indexes are checked where `amcheck` is installed.
-
-    Reading finds what the checksums of pages tell, where the cluster was made with them.
-    """
-    for table in METADATA.sorted_tables:
-        whole = f'SELECT count(CAST(each AS text)) FROM "{table.name}" AS each'  # noqa: S608 - a name of ours
-        yield from _asked(session, f"table {table.name}", whole)
-    installed = session.execute(text("SELECT count(*) FROM pg_extension WHERE extname = 'amcheck'"))
-    if not installed.scalar_one():
-        return
-    for table in METADATA.sorted_tables:
-        yield from _asked(session, f"indexes of {table.name}", _INDEXES.format(table.name))
-
-
-def _asked(session: Session, of: str, statement: str) -> Iterator[str]:
-    try:
-        with session.begin_nested():
-            session.execute(text(statement))
-    except DBAPIError as error:
-        yield f"{of}: {error.orig}"

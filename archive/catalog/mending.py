@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
+from archive.catalog.fixity_entry import Found, enter
 from archive.catalog.fixity_tables import FixityOpenRow
-from archive.catalog.fixity_work import FAILED, Found, enter
-from archive.catalog.reading import Ambiguous, NotHeld, starting
+from archive.catalog.fixity_work import FAILED
+from archive.catalog.references import Ambiguous, NotHeld, starting
 from archive.catalog.tables import EventRow, ObjectRow
 from archive.digest import digest_prefix
 from archive.record import EventType

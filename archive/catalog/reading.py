@@ -2,98 +2,54 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from archive.catalog import authority, extraction, fixity, history, invariants, unbound
+from archive.catalog import authority, extraction, fixity, history, invariants, soundness, unbound, walks
 from archive.catalog.bound_rows import Standing
 from archive.catalog.chunks import chunked
 from archive.catalog.claim_reading import ClaimReader
 from archive.catalog.events import frontier_of
-from archive.catalog.fixity_tables import FixityPlanRow
+from archive.catalog.extent import totals, without_outlet
+from archive.catalog.fixity_results import verdict_counts
 from archive.catalog.holdings import holdings
 from archive.catalog.ledger_reading import LedgerReader
 from archive.catalog.link_reading import LinkReader
+from archive.catalog.references import named
 from archive.catalog.rows import event_of, version_of
 from archive.catalog.sketches import sketches
 from archive.catalog.tables import (
-    OF_OUTLETS,
     AccessionRow,
     AgentRow,
     CaptureRow,
     EventRow,
-    FixityEndRow,
-    FixityRunRow,
     ItemRow,
     LedgerHeadRow,
     ObjectRow,
-    Row,
-    StatementRow,
     TextRow,
     VersionRow,
 )
 from archive.catalog.touched import touched
-from archive.digest import digest_prefix
-from archive.errors import UsageError
 from archive.label import Label
-from archive.record import EventType, HeldObject, Outcome
+from archive.record import EventType, HeldObject
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
-    from datetime import datetime
     from uuid import UUID
 
     from sqlmodel import Session
-    from sqlmodel.sql.expression import SelectOfScalar
 
     from archive.attribution.acts import Act
     from archive.catalog.authority import Naming
+    from archive.catalog.extent import Totals
+    from archive.catalog.fixity import LastRun
     from archive.catalog.history import Check, ResultProof
     from archive.digest import Digest
     from archive.ledger.merkle import Frontier
     from archive.model import Method
     from archive.record import Event, Holding, Sketch, Version
-
-LARGEST_NUMBER = 2**31 - 1
-"""The largest that a column of whole numbers can be asked for."""
-
-ROWS_A_PAGE = 1000
-"""How many rows a walk over a whole table fetches at a time."""
-
-
-class NotHeld(UsageError):
-    """What was asked for is not in the archive."""
-
-
-class Ambiguous(UsageError):
-    """The beginning of a digest fits more than one thing held."""
-
-
-@dataclass(frozen=True, slots=True)
-class Totals:
-    """How much is held; `size` in bytes."""
-
-    accessions: int
-    items: int
-    versions: int
-    captures: int
-    objects: int
-    size: int
-    events: int
-
-
-@dataclass(frozen=True, slots=True)
-class LastRun:
-    """The last run of the integrity check; `ended` is None where it was cut off or is still going on."""
-
-    id: UUID
-    started: datetime
-    ended: datetime | None
-    outcome: Outcome | None
-    checked: int
 
 
 class Reader:
@@ -122,41 +78,7 @@ class Reader:
 
         An item's label names all its versions. Raises `NotHeld`, `Ambiguous`, or `BadLabel`.
         """
-        prefix = digest_prefix(reference)
-        return self._with_digest(prefix) if prefix else self._with_label(Label.parse(reference))
-
-    def _with_label(self, label: Label) -> list[Version]:
-        if (label.version or 0) > LARGEST_NUMBER:
-            raise NotHeld(f"{label} is not in this archive")
-        query = select(VersionRow.id).join(ItemRow, col(ItemRow.id) == VersionRow.item_id)
-        if label.item is None:
-            query = query.join(AccessionRow, col(AccessionRow.id) == ItemRow.accession_id)
-            query = query.where(AccessionRow.label == str(label))
-        else:
-            query = query.where(ItemRow.label == str(label.of_item))
-        if label.version is not None:
-            query = query.where(VersionRow.number == label.version)
-        found = self.versions(list(self._session.exec(query)))
-        if not found:
-            raise NotHeld(f"{label} is not in this archive")
-        return found
-
-    def _with_digest(self, prefix: str) -> list[Version]:
-        start = f"sha256:{prefix}"
-        digests = {
-            *self._session.exec(starting(select(col(ObjectRow.digest)), col(ObjectRow.digest), start)),
-            *self._session.exec(starting(select(col(TextRow.digest)), col(TextRow.digest), start)),
-        }
-        if len(digests) > 1:
-            raise Ambiguous(
-                f"{prefix} begins {len(digests)} digests or more; give more digits of the one you mean"
-            )
-        if not digests:
-            raise NotHeld(f"nothing in this archive has a digest that begins with {prefix}")
-        digest = digests.pop()
-        captured = select(CaptureRow.version_id).where(CaptureRow.object_digest == digest)
-        written = select(VersionRow.id).where(VersionRow.text_digest == digest)
-        return self.versions(list({*self._session.exec(captured), *self._session.exec(written)}))
+        return self.versions(named(self._session, reference))
 
     def versions(self, ids: Collection[UUID]) -> list[Version]:
         """The versions with these identifiers, in the order of their labels."""
@@ -215,15 +137,7 @@ class Reader:
 
     def leaves(self) -> Iterator[tuple[int, bytes, bytes]]:
         """Every leaf in order: its position, its bytes, its recorded hash."""
-        after = -1
-        while True:
-            query = select(EventRow.position, EventRow.body, EventRow.leaf_hash)
-            query = query.where(EventRow.position > after).order_by(col(EventRow.position)).limit(ROWS_A_PAGE)
-            page = self._session.exec(query).all()
-            yield from page
-            if len(page) < ROWS_A_PAGE:
-                return
-            after = page[-1][0]
+        return walks.leaves(self._session)
 
     def ledger(self) -> LedgerReader:
         """Questions about the ledger: its leaves, its nodes, the agents in it."""
@@ -264,14 +178,7 @@ class Reader:
 
     def objects(self) -> Iterator[HeldObject]:
         """Every recorded object, in the order of the digests."""
-        after = ""
-        while True:
-            query = select(ObjectRow).order_by(col(ObjectRow.digest)).limit(ROWS_A_PAGE)
-            page = self._session.exec(_after(query, after)).all()
-            yield from (HeldObject(row.digest, row.size) for row in page)
-            if len(page) < ROWS_A_PAGE:
-                return
-            after = str(page[-1].digest)
+        return walks.objects(self._session)
 
     def recorded_objects(self, digests: Collection[Digest]) -> set[Digest]:
         """Which of these digests the catalogue names."""
@@ -317,80 +224,27 @@ class Reader:
 
     def totals(self) -> Totals:
         """How much is held."""
-        size = self._session.exec(select(func.coalesce(func.sum(ObjectRow.size), 0))).one()
-        return Totals(
-            accessions=self._count(AccessionRow),
-            items=self._count(ItemRow),
-            versions=self._count(VersionRow),
-            captures=self._count(CaptureRow),
-            objects=self._count(ObjectRow),
-            size=int(size),
-            events=self.ledger_head().size,
-        )
-
-    def _count(self, table: type[Row]) -> int:
-        return self._session.exec(select(func.count()).select_from(table)).one()
+        return totals(self._session, self.ledger_head().size)
 
     def without_outlet(self) -> int:
         """How many versions nobody names an outlet for."""
-        # Just as the index of outlets says it, so that a database sees that it serves.
-        named = select(StatementRow.id).where(OF_OUTLETS, StatementRow.version_id == VersionRow.id)
-        query = select(func.count()).select_from(VersionRow).where(~named.exists())
-        return self._session.exec(query).one()
+        return without_outlet(self._session)
 
     def last_run(self) -> LastRun | None:
         """The last run of the integrity check, if there was one; a repair is none."""
-        checks = (
-            select(FixityRunRow)
-            .outerjoin(FixityPlanRow, col(FixityPlanRow.run_id) == FixityRunRow.id)
-            .where(FixityRunRow.scope != fixity.REPAIR)
-            .order_by(func.coalesce(FixityPlanRow.number, 0).desc(), col(FixityRunRow.started).desc())
-        )
-        run = self._session.exec(checks.limit(1)).first()
-        if run is None:
-            return None
-        end = self._session.exec(select(FixityEndRow).where(FixityEndRow.run_id == run.id)).first()
-        return LastRun(
-            run.id,
-            run.started,
-            end.ended if end else None,
-            end.outcome if end else None,
-            sum(fixity.verdict_counts(self._session, run.id).values()),
-        )
+        return fixity.last_run(self._session)
 
     def verdict_counts(self, run_id: UUID) -> dict[str, int]:
         """The outcomes of a run, counted from its rows."""
-        return fixity.verdict_counts(self._session, run_id)
+        return verdict_counts(self._session, run_id)
 
     def faults(self) -> list[str]:
         """What the database itself finds wrong with its file and its references; empty where all is well."""
-        if self._session.get_bind().dialect.name != "sqlite":
-            return [
-                *invariants.server_faults(self._session),
-                *invariants.without_parent(self._session),
-            ]
-        connection = self._session.connection()
-        found = [row[0] for row in connection.exec_driver_sql("PRAGMA integrity_check(20)") if row[0] != "ok"]
-        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
-        return found + [f"row {row[1]} of {row[0]} has no parent in {row[2]}" for row in orphans[:20]]
+        return list(soundness.faults(self._session))
 
     def broken_invariants(self) -> list[str]:
         """What does not hold between the rows of the catalogue, in words; empty where all is well."""
         return list(invariants.broken(self._session))
-
-
-def starting(query: SelectOfScalar[Digest], column: object, start: str) -> SelectOfScalar[Digest]:
-    """Narrow to digests with a prefix, as a range so that the index serves it; two are enough to be ambiguous."""
-    from sqlalchemy import String, type_coerce
-
-    text = type_coerce(column, String)
-    return query.where(text >= start, text < start + "g").limit(2)
-
-
-def _after(query: SelectOfScalar[ObjectRow], after: str) -> SelectOfScalar[ObjectRow]:
-    from sqlalchemy import String, type_coerce
-
-    return query.where(type_coerce(ObjectRow.digest, String) > after)
 
 
 def _order(label: Label) -> tuple[int, ...]:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from sqlalchemy import func, insert
-from sqlalchemy import select as sql_select
-from sqlmodel import col, select
+from sqlalchemy import insert
 
-from archive.catalog.chunks import chunked
 from archive.catalog.columns import table_of
 from archive.catalog.events import NewEvent
 from archive.catalog.findings import finding_event
-from archive.catalog.rows import ADDRESSES, attribution_values, statement_values
+from archive.catalog.held import already_said, held_objects, held_texts, items_in, said_key, without_recorded
+from archive.catalog.rows import attribution_values, statement_values
 from archive.catalog.shelf import NoSuchItem, Shelf, ShelvedItem, ShelvedVersion, addresses_of, outlets_of
+from archive.catalog.shelving import shelved
 from archive.catalog.tables import (
     AttributionRow,
     CaptureRow,
@@ -29,7 +28,6 @@ from archive.catalog.tables import (
 )
 from archive.catalog.wording import recordable_arrival
 from archive.digest import Digest
-from archive.label import Label
 from archive.model import Property, Statement
 from archive.record import Accession, Arrival, EventType, HeldObject, Novelty, Outcome, Recorded
 from archive.text.canonical import RULE, UNICODE_VERSION
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
 OF_ONE_RETRIEVAL = {Property.RETRIEVED, Property.RETRIEVED_BY, Property.COLUMNS, Property.NOTE}
 """What is said of a capture rather than of the version: it is recorded again with every capture."""
 
-_Said = tuple[str, str, str, str | None]
 _TABLES = (
     ObjectRow,
     TextRow,
@@ -82,23 +79,17 @@ class BatchRecorder:
 
     def record(self, arrivals: Sequence[Arrival]) -> list[Recorded | Refused]:
         """Record what is not recorded yet; an arrival whose capture is in the catalogue is left as it is."""
-        fresh = [recordable_arrival(arrival) for arrival in self._without_recorded(arrivals)]
-        self._shelf = Shelf(_shelved(self._session, fresh))
-        self._held = _held_objects(self._session, fresh)
-        self._texts = _held_texts(self._session, fresh)
-        self._said = _already_said(self._session, fresh, self._shelf)
-        self._next_item = _items_in(self._session, self._accession) + 1
+        fresh = [recordable_arrival(arrival) for arrival in without_recorded(self._session, arrivals)]
+        self._shelf = Shelf(shelved(self._session, fresh))
+        self._held = held_objects(self._session, fresh)
+        self._texts = held_texts(self._session, fresh)
+        self._said = already_said(self._session, fresh, self._shelf)
+        self._next_item = items_in(self._session, self._accession) + 1
         outcomes = [self._record_one(arrival) for arrival in fresh]
         for table in _TABLES:
             if self._rows[table]:
                 self._session.execute(insert(table_of(table)), self._rows[table])
         return outcomes
-
-    def _without_recorded(self, arrivals: Sequence[Arrival]) -> list[Arrival]:
-        done: set[UUID] = set()
-        for ids in chunked([a.capture_id for a in arrivals]):
-            done |= set(self._session.exec(select(CaptureRow.id).where(col(CaptureRow.id).in_(ids))))
-        return [arrival for arrival in arrivals if arrival.capture_id not in done]
 
     def _record_one(self, arrival: Arrival) -> Recorded | Refused:
         try:
@@ -194,13 +185,13 @@ class BatchRecorder:
     def _capture(
         self, arrival: Arrival, item: ShelvedItem, version: ShelvedVersion, novelty: Novelty
     ) -> None:
-        digest, within = arrival.object.digest, arrival.within
+        within = arrival.within
         self._add(
             CaptureRow,
             id=arrival.capture_id,
             version_id=version.id,
             accession_id=self._accession.id,
-            object_digest=digest,
+            object_digest=arrival.object.digest,
             name=arrival.name,
             recorded=self._now,
             container_digest=within.container.digest if within else None,
@@ -213,31 +204,35 @@ class BatchRecorder:
             self._rows[StatementRow].append(
                 statement_values(statement, row_id, version.id, arrival.capture_id, self._now)
             )
-        position = self._writer.ledger.append(
-            NewEvent(
-                EventType.CAPTURE,
-                str(arrival.capture_id),
-                Outcome.SUCCESS,
-                self._agent_id,
-                self._accession.by,
-                {
-                    "accession": str(self._accession.label),
-                    "version": str(item.label.at_version(version.number)),
-                    "object": str(digest),
-                    "container": str(within.container.digest) if within else None,
-                    "size": arrival.object.size,
-                    "text": str(version.text) if version.text else None,
-                    "reading": arrival.reading.state,
-                    "novelty": novelty,
-                },
-            )
-        )
         label = str(item.label.at_version(version.number))
+        position = self._writer.ledger.append(self._capture_event(arrival, label, version, novelty))
         for finding in arrival.findings:
             self._writer.ledger.append(
                 finding_event(finding, arrival, self._accession, label, self._agent_id)
             )
         self._bind(position, arrival, version, novelty)
+
+    def _capture_event(
+        self, arrival: Arrival, label: str, version: ShelvedVersion, novelty: Novelty
+    ) -> NewEvent:
+        within = arrival.within
+        return NewEvent(
+            EventType.CAPTURE,
+            str(arrival.capture_id),
+            Outcome.SUCCESS,
+            self._agent_id,
+            self._accession.by,
+            {
+                "accession": str(self._accession.label),
+                "version": label,
+                "object": str(arrival.object.digest),
+                "container": str(within.container.digest) if within else None,
+                "size": arrival.object.size,
+                "text": str(version.text) if version.text else None,
+                "reading": arrival.reading.state,
+                "novelty": novelty,
+            },
+        )
 
     def _bind(self, position: int, arrival: Arrival, version: ShelvedVersion, novelty: Novelty) -> None:
         """Let the capture's leaf stand for its rows, and for the objects and the text it names, new or held."""
@@ -253,7 +248,7 @@ class BatchRecorder:
         """What this capture says that is not recorded of the version on the same basis."""
         fresh = []
         for said in (*arrival.said, *arrival.reading.statements):
-            key = (said.about.value, said.value, said.basis.value, said.said_by)
+            key = said_key(said)
             known = self._said.setdefault(version_id, set())
             if said.about in OF_ONE_RETRIEVAL or key not in known:
                 known.add(key)
@@ -262,107 +257,3 @@ class BatchRecorder:
 
     def _add(self, table: type, **values: object) -> None:
         self._rows[table].append(values)
-
-
-def _items_in(session: Session, accession: Accession) -> int:
-    highest = select(func.max(ItemRow.number)).where(ItemRow.accession_id == accession.id)
-    return session.exec(highest).one() or 0
-
-
-def _held_objects(session: Session, arrivals: Sequence[Arrival]) -> dict[Digest, dict[str, object]]:
-    """The rows of the batch's objects that are recorded already, by digest."""
-    copies = {a.object.digest for a in arrivals}
-    containers = {a.within.container.digest for a in arrivals if a.within}
-    columns = (col(ObjectRow.digest), col(ObjectRow.size), col(ObjectRow.recorded))
-    return _rows_by_digest(session, columns, list(copies | containers))
-
-
-def _held_texts(session: Session, arrivals: Sequence[Arrival]) -> dict[Digest, dict[str, object]]:
-    """The rows of the batch's canonical texts that are recorded already, without bodies, by digest.
-
-    A text may have an object's digest as well.
-    """
-    digests = list({Digest.of_text(a.reading.text) for a in arrivals if a.reading.text})
-    columns = (col(TextRow.digest), col(TextRow.rule), col(TextRow.unicode))
-    return _rows_by_digest(session, columns, digests)
-
-
-def _rows_by_digest(
-    session: Session, columns: Sequence[Any], digests: Sequence[Digest]
-) -> dict[Digest, dict[str, object]]:
-    held: dict[Digest, dict[str, object]] = {}
-    for some in chunked(digests):
-        for row in session.execute(sql_select(*columns).where(columns[0].in_(some))).mappings():
-            held[row["digest"]] = dict(row)
-    return held
-
-
-def _shelved(session: Session, arrivals: Sequence[Arrival]) -> list[ShelvedItem]:
-    """Every item that an arrival of the batch may belong to."""
-    wanted: set[UUID] = set()
-    for labels in chunked(list({str(a.item) for a in arrivals if a.item})):
-        wanted |= set(session.exec(select(ItemRow.id).where(col(ItemRow.label).in_(labels))))
-    for digests in chunked(list({a.object.digest for a in arrivals})):
-        same_bytes = (
-            select(VersionRow.item_id)
-            .join(CaptureRow, col(CaptureRow.version_id) == VersionRow.id)
-            .where(col(CaptureRow.object_digest).in_(digests))
-        )
-        wanted |= set(session.exec(same_bytes))
-    for addresses in chunked(list({address for a in arrivals for address in addresses_of(a)})):
-        same_address = (
-            select(VersionRow.item_id)
-            .join(StatementRow, col(StatementRow.version_id) == VersionRow.id)
-            .where(col(StatementRow.about).in_(ADDRESSES), col(StatementRow.folded).in_(addresses))
-        )
-        wanted |= set(session.exec(same_address))
-    revisits = {a.within.revisit_of for a in arrivals if a.within and a.within.revisit_of}
-    for payloads in chunked(list(revisits)):
-        revisited = (
-            select(VersionRow.item_id)
-            .join(CaptureRow, col(CaptureRow.version_id) == VersionRow.id)
-            .where(col(CaptureRow.payload_digest).in_(payloads))
-        )
-        wanted |= set(session.exec(revisited))
-    return [item for ids in chunked(sorted(wanted)) for item in _items(session, ids)]
-
-
-def _items(session: Session, ids: Sequence[UUID]) -> list[ShelvedItem]:
-    items = {
-        row.id: ShelvedItem(row.id, Label.parse(row.label))
-        for row in session.exec(select(ItemRow).where(col(ItemRow.id).in_(ids)))
-    }
-    versions: dict[UUID, ShelvedVersion] = {}
-    shelved = (
-        select(VersionRow, col(CaptureRow.object_digest), col(CaptureRow.payload_digest))
-        .join(CaptureRow, col(CaptureRow.version_id) == VersionRow.id)
-        .where(col(VersionRow.item_id).in_(ids))
-    )
-    for row, digest, payload in session.exec(shelved):
-        if row.id not in versions:
-            versions[row.id] = ShelvedVersion(row.id, row.number, set(), row.text_digest)
-            items[row.item_id].versions.append(versions[row.id])
-        versions[row.id].objects.add(digest)
-        if payload:
-            versions[row.id].payloads.add(payload)
-    known_by = (
-        select(VersionRow.item_id, StatementRow.about, StatementRow.folded)
-        .join(VersionRow, col(VersionRow.id) == StatementRow.version_id)
-        .where(col(VersionRow.item_id).in_(ids), col(StatementRow.about).in_((*ADDRESSES, Property.OUTLET)))
-    )
-    for item_id, about, folded in session.exec(known_by):
-        names = items[item_id].addresses if about in ADDRESSES else items[item_id].outlets
-        names.add(folded)
-    return list(items.values())
-
-
-def _already_said(session: Session, arrivals: Sequence[Arrival], shelf: Shelf) -> dict[UUID, set[_Said]]:
-    """What is recorded of the versions that the batch may meet again."""
-    met = {v.id for a in arrivals for v in shelf.versions_like(a)}
-    said: dict[UUID, set[_Said]] = {}
-    for ids in chunked(sorted(met)):
-        rows = select(StatementRow).where(col(StatementRow.version_id).in_(ids))
-        for row in session.exec(rows):
-            key = (row.about.value, row.value, row.basis.value, row.said_by)
-            said.setdefault(row.version_id, set()).add(key)
-    return said

@@ -18,7 +18,8 @@ from archive.catalog.copy_tables import (
 )
 from archive.catalog.tables import AgentRow, ObjectRow
 from archive.digest import Digest
-from archive.record import EventType, HeldObject, Outcome, Verdict
+from archive.record import EventType, HeldObject, Outcome
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from archive.catalog.reading import Reader
     from archive.catalog.writing import Writer
     from archive.ledger.canonical import Json
-    from archive.record import Finding, FixityResult
+    from archive.verdict import FixityResult, IntegrityFinding
 
 ROWS_A_PAGE = 1000
 
@@ -185,7 +186,7 @@ def record_copies(writer: Writer, replica: Replica, made: Sequence[HeldObject], 
     _set_states(writer, replica.id, states)
 
 
-def set_bad_copies(writer: Writer, replica: Replica, bad: Sequence[tuple[Digest, Finding]]) -> None:
+def set_bad_copies(writer: Writer, replica: Replica, bad: Sequence[tuple[Digest, IntegrityFinding]]) -> None:
     """Note what stands in the way of copies, so that a repair finds it."""
     now = writer.clock.now()
     _set_states(writer, replica.id, [CopyState(replica.id, d, f.code, f.found, now) for d, f in bad])

@@ -11,15 +11,18 @@ from sqlmodel import col, select
 
 from archive.catalog.chunks import chunked
 from archive.catalog.copy_tables import CopyStateRow, ReplicaEndRow
-from archive.catalog.fixity import DIGEST_SIZE, REPAIR
-from archive.catalog.fixity_tables import FixityOpenRow, FixityPlanRow, FixityShelfRow
+from archive.catalog.fixity import REPAIR
+from archive.catalog.fixity_tables import DIGEST_SIZE, FixityOpenRow, FixityPlanRow, FixityShelfRow
 from archive.catalog.fixity_work import FAILED, NEVER
 from archive.catalog.tables import EventRow, FixityCheckRow, FixityEndRow, FixityRunRow, ObjectRow
+from archive.checks import kinds_of
 from archive.digest import Algorithm
-from archive.record import EventType, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
+    from collections.abc import Set as AbstractSet
     from datetime import datetime
     from uuid import UUID
 
@@ -30,6 +33,9 @@ FINDINGS_KEPT = 1000
 
 RUNS_LOOKED_AT = 400
 """So many runs back a finding counts though nobody has checked since what it is about: a year of daily ones."""
+
+UNKNOWN = frozenset({"all"})
+"""What a run checked whose end does not say it: the first ones did not."""
 
 OBJECTS_SUMMED = 20_000
 """Above it the bytes that are not covered are not summed up: a look at an archive is to be quick."""
@@ -71,21 +77,31 @@ def _failed_copies(reader: Reader) -> dict[Verdict, int]:
 
 
 def _other_findings(reader: Reader) -> dict[Verdict, int]:
-    """What runs to their end found that is of no object, each once, until everything they checked was checked again."""
+    """What runs found that is of no object, each once, until the kind of check that found it was made again to its end.
+
+    Where it cannot be told which kind that was, until everything was checked again that the run checked.
+    """
     found: dict[tuple[str, str], Verdict] = {}
     again: set[str] = set()
     for run, position, outcome, checked in _ends(reader):
         if checked <= again:
             continue
-        again |= checked
         if outcome is Outcome.FAILURE:
             for leaf in _leaves_of(reader, run, position):
-                found[leaf["code"], leaf["subject"]] = Verdict(leaf["code"])
+                if not _found_by(leaf, checked) <= again:
+                    found[leaf["code"], leaf["subject"]] = Verdict(leaf["code"])
+        again |= checked
     return Counter(found.values())
 
 
-def _ends(reader: Reader) -> Iterator[tuple[UUID, int, Outcome, set[str]]]:
-    """The ends of the newest runs, the newest first, and what each checked; of older leaves it is not known: all."""
+def _found_by(leaf: Mapping[str, str], checked: AbstractSet[str]) -> AbstractSet[str]:
+    """Which of the kinds of checks of a run can have made this finding."""
+    kinds = frozenset(kind.value for kind in kinds_of(leaf))
+    return (kinds if checked == UNKNOWN else kinds & checked) or checked
+
+
+def _ends(reader: Reader) -> Iterator[tuple[UUID, int, Outcome, frozenset[str]]]:
+    """The ends of the newest runs, the newest first, and what each checked: back to one that does not say it."""
     query = (
         select(FixityEndRow.run_id, FixityEndRow.position, FixityEndRow.outcome, EventRow.body)
         .join(FixityRunRow, col(FixityRunRow.id) == FixityEndRow.run_id)
@@ -96,7 +112,7 @@ def _ends(reader: Reader) -> Iterator[tuple[UUID, int, Outcome, set[str]]]:
     )
     for run, position, outcome, body in reader.session.exec(query):
         checked = json.loads(body).get("checked")
-        yield run, position, Outcome(outcome), {"all"} if checked is None else set(checked)
+        yield run, position, Outcome(outcome), UNKNOWN if checked is None else frozenset(checked)
         if checked is None:
             return
 

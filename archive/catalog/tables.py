@@ -16,7 +16,8 @@ from archive.attribution.acts import ActKind
 from archive.catalog.columns import METADATA, DigestColumn, by_value
 from archive.digest import Digest
 from archive.model import AttributionKind, Basis, ParagraphKind, Precision, Property, ReadingState, SourceKind
-from archive.record import EventType, Judgement, Outcome, Verdict
+from archive.record import EventType, Judgement, Outcome
+from archive.verdict import Verdict
 
 
 class Row(SQLModel):

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from archive.catalog.tables import Row
     from archive.clock import Clock
     from archive.ledger.canonical import Json
-    from archive.record import Arrival, FixityResult
+    from archive.record import Arrival
+    from archive.verdict import FixityResult
 
 
 class Writer:

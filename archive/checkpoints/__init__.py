@@ -12,7 +12,8 @@ from archive.checkpoints.stamps import Stamps
 from archive.errors import ArchiveError, ExitCode
 from archive.ledger.checkpoint import Checkpoint, open_checkpoint, sign_checkpoint
 from archive.ledger.succession import keys_at
-from archive.record import EventType, Finding, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -129,16 +130,18 @@ def log_key(archive: Archive, key: SigningKey, more: dict[str, str | int]) -> in
     )
 
 
-def own_checkpoints(archive: Archive) -> tuple[list[Checkpoint], list[Finding]]:
+def own_checkpoints(archive: Archive) -> tuple[list[Checkpoint], list[IntegrityFinding]]:
     """The archive's own checkpoints, each seen to be signed, and a finding for each that is not."""
-    found, findings = list[Checkpoint](), list[Finding]()
+    found, findings = list[Checkpoint](), list[IntegrityFinding]()
     own = shelf(archive)
     try:
         sizes = own.sizes()
         keyring(archive).terms()
     except ArchiveError as error:
         return [], [
-            Finding(Verdict.UNREADABLE, "checkpoints", "the ledger's keys and checkpoints", str(error))
+            IntegrityFinding(
+                Verdict.UNREADABLE, "checkpoints", "the ledger's keys and checkpoints", str(error)
+            )
         ]
     for size in sizes:
         try:
@@ -153,7 +156,7 @@ def own_checkpoints(archive: Archive) -> tuple[list[Checkpoint], list[Finding]]:
     return [*found, *_stamped(archive, findings)], findings
 
 
-def _stamped(archive: Archive, findings: list[Finding]) -> list[Checkpoint]:
+def _stamped(archive: Archive, findings: list[IntegrityFinding]) -> list[Checkpoint]:
     """The checkpoints that time stamps are over, each seen to be signed."""
     found, stamps = list[Checkpoint](), Stamps(archive.path / "ledger" / "timestamps")
     for size in stamps.sizes():
@@ -163,13 +166,13 @@ def _stamped(archive: Archive, findings: list[Finding]) -> list[Checkpoint]:
                 found.append(opened(archive, stamped.checkpoint))
         except ArchiveError as error:
             subject, expected = f"time stamp {size}", "a checkpoint signed by the ledger's key"
-            findings.append(Finding(Verdict.ALTERED, subject, expected, str(error)))
+            findings.append(IntegrityFinding(Verdict.ALTERED, subject, expected, str(error)))
     return found
 
 
-def _false(own: Shelf, size: int, found: str) -> Finding:
+def _false(own: Shelf, size: int, found: str) -> IntegrityFinding:
     expected = f"a checkpoint over {size:,} events, signed by the ledger's key"
-    return Finding(Verdict.ALTERED, f"checkpoint {own.place(size).name}", expected, found)
+    return IntegrityFinding(Verdict.ALTERED, f"checkpoint {own.place(size).name}", expected, found)
 
 
 def _last(archive: Archive, own: Shelf) -> Checkpoint | None:

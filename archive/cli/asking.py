@@ -48,13 +48,13 @@ def show(
     json: JsonOption = False,
 ) -> None:
     """Show what is recorded about an item, version or object. Each statement stands with its basis."""
-    from archive.render import holding, jsonlines
+    from archive.render import holding, jsonholdings, jsonlines
     from archive.render.page import Page
 
     with opened(archive) as held, held.catalog.read() as reader:
         found = reader.holdings(reader.find(reference))
     if json:
-        jsonlines.write(jsonlines.holding(each) for each in found)
+        jsonlines.write(jsonholdings.holding(each) for each in found)
         return
     page = Page()
     for number, each in enumerate(found):
@@ -90,7 +90,7 @@ def search(
     json: JsonOption = False,
 ) -> None:
     """Search every version held. Matches are marked, and versions of one item stand together."""
-    from archive.render import answers, jsonlines
+    from archive.render import answers, jsonholdings, jsonlines
     from archive.render.page import Page
     from archive.search import Question
     from archive.search import search as find
@@ -114,7 +114,7 @@ def search(
     with opened(archive) as held:
         found = find(held, asked, snippets)
     if json:
-        jsonlines.write(jsonlines.answer(found))
+        jsonlines.write(jsonholdings.answer(found))
     else:
         answers.answer(Page(), found)
 
@@ -128,7 +128,7 @@ def log(
     json: JsonOption = False,
 ) -> None:
     """Show the ledger. It says what was done, when and by whom, oldest first."""
-    from archive.render import jsonlines, keeping
+    from archive.render import jsonkeeping, jsonlines, keeping
     from archive.render.page import Page
 
     with opened(archive) as held, held.catalog.read() as reader:
@@ -139,7 +139,7 @@ def log(
                 subjects |= {str(each.object) for each in holding.captures}
         events = reader.events(subjects=subjects, limit=limit)
     if json:
-        jsonlines.write(jsonlines.event(each) for each in events)
+        jsonlines.write(jsonkeeping.event(each) for each in events)
     else:
         keeping.log(Page(), events)
 

@@ -104,7 +104,7 @@ def _ingest(
     from archive.ingest.receipt import Receipt
     from archive.ingest.rehearsal import rehearse
     from archive.ingest.taking import Taking, open_accession
-    from archive.render import jsonlines, keeping
+    from archive.render import jsonkeeping, jsonlines, keeping
     from archive.render.page import Page
     from archive.render.progress import counted
 
@@ -115,12 +115,12 @@ def _ingest(
     for line in counted(lines, "files"):
         receipt.count(line)
         if json:
-            jsonlines.write([jsonlines.receipt_line(line)])
+            jsonlines.write([jsonkeeping.receipt_line(line)])
         else:
             keeping.receipt_line(page, line)
     receipt.label = taking.receipt.label
     if json:
-        jsonlines.write([jsonlines.receipt_end(receipt, rehearsed=dry_run)])
+        jsonlines.write([jsonkeeping.receipt_end(receipt, rehearsed=dry_run)])
     else:
         keeping.receipt_end(page, receipt, rehearsed=dry_run)
     if receipt.label:

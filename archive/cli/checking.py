@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -9,90 +10,60 @@ import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, NotifyOption, opened, say, tell
 from archive.cli.proving import verify_ledger
+from archive.cli.scoping import (
+    AccessionOption,
+    AnewOption,
+    BytesOption,
+    DueOption,
+    ForOption,
+    IndexOption,
+    OnlyOption,
+    RateOption,
+    SampleOption,
+    SinceOption,
+    SubsetOption,
+    TextOption,
+    UrgentOption,
+    WarmOption,
+    how,
+    kinds,
+    narrowed,
+)
 from archive.errors import ExitCode, UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from archive.archive import Archive
-    from archive.record import Finding
+    from archive.verdict import IntegrityFinding
     from archive.verify import How, Kind, Report, Scope
 
-ForOption = Annotated[
-    str | None, typer.Option("--for", metavar="TIME", help="Stop after so long: 20m, 2h.", show_default=False)
-]
-BytesOption = Annotated[
-    str | None,
-    typer.Option("--bytes", metavar="SIZE", help="Stop after so many bytes: 50G.", show_default=False),
-]
-RateOption = Annotated[
-    str | None,
-    typer.Option("--rate", metavar="RATE", help="Read no faster than this: 50MB/s.", show_default=False),
-]
-WarmOption = Annotated[
-    bool,
+AgainstOption = Annotated[
+    list[Path] | None,
     typer.Option(
-        "--warm", help="Take what the system has in memory, instead of reading the disk: quicker, weaker."
+        metavar="PATH",
+        show_default=False,
+        help="Checkpoints kept elsewhere, for --ledger: file or folder.",
     ),
-]
-UrgentOption = Annotated[
-    bool, typer.Option("--urgent", help="Do not give way to other programs for disk and processor.")
 ]
 
 
 def verify(
-    index: Annotated[bool, typer.Option("--index", help="Check the full-text index as well.")] = False,
-    text: Annotated[
-        bool, typer.Option("--text", help="Read every object again and compare the canonical text.")
-    ] = False,
-    only: Annotated[
-        list[str] | None,
-        typer.Option(
-            "--only",
-            metavar="PART",
-            help="Only objects, copies, strays, catalogue, texts, ledger, schedule, index or readings; "
-            "may be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    index: IndexOption = False,
+    text: TextOption = False,
+    only: OnlyOption = None,
     ledger: Annotated[
         bool, typer.Option("--ledger", help="Only the ledger, and the rows its events stand for.")
     ] = False,
-    against: Annotated[
-        list[Path] | None,
-        typer.Option(
-            metavar="PATH",
-            show_default=False,
-            help="Checkpoints kept elsewhere, for --ledger: file or folder.",
-        ),
-    ] = None,
-    due: Annotated[
-        str | None,
-        typer.Option(
-            "--due", metavar="TIME", help="Only objects not found intact within: 90d.", show_default=False
-        ),
-    ] = None,
+    against: AgainstOption = None,
+    due: DueOption = None,
     length: ForOption = None,
     size: BytesOption = None,
-    sample: Annotated[
-        str | None,
-        typer.Option("--sample", metavar="SHARE", help="Objects taken at random: 5%.", show_default=False),
-    ] = None,
-    subset: Annotated[
-        str | None,
-        typer.Option("--subset", metavar="N/M", help="The Nth of M equal parts: 3/12.", show_default=False),
-    ] = None,
-    accession: Annotated[
-        str | None,
-        typer.Option(
-            "--accession", metavar="LABEL", help="Only what came in with an accession.", show_default=False
-        ),
-    ] = None,
-    since: Annotated[
-        str | None,
-        typer.Option("--since", metavar="DATE", help="Only what was recorded since.", show_default=False),
-    ] = None,
-    anew: Annotated[
-        bool, typer.Option("--anew", help="From the start, though an earlier run was cut off.")
-    ] = False,
+    sample: SampleOption = None,
+    subset: SubsetOption = None,
+    accession: AccessionOption = None,
+    since: SinceOption = None,
+    anew: AnewOption = False,
     warm: WarmOption = False,
     rate: RateOption = None,
     urgent: UrgentOption = False,
@@ -109,22 +80,15 @@ def verify(
     checked come first, then those that failed last time, then those checked longest ago. Status 1 if not intact.
     """
     from archive import amounts
-    from archive.catalog.fixity_work import Narrowed
     from archive.cli.telling import telling
-    from archive.label import Label
-    from archive.text.dates import date
-    from archive.verify import How, Scope
+    from archive.verify import Scope
 
     if ledger or against:
         with opened(archive) as held:
             verify_ledger(held, against or [], json=json)
         return
-    narrowed = Narrowed(
-        Label.parse(accession) if accession else None,
-        date(since).at if since else None,
-    )
     scope = Scope(
-        narrowed,
+        narrowed(accession, since),
         amounts.duration(due) if due else None,
         amounts.duration(length) if length else None,
         amounts.size(size) if size else None,
@@ -132,34 +96,20 @@ def verify(
         amounts.subset(subset) if subset else None,
         anew,
     )
-    how = How(warm, amounts.rate(rate) if rate else None, urgent)
-    kinds = _kinds(only or [], index=index, text=text)
+    read = how(warm=warm, rate=rate, urgent=urgent)
+    asked = kinds(only or [], index=index, text=text)
     with telling(archive, notify) as told, opened(archive) as held:
-        found = _run(held, kinds, scope, how, json=json)
+        found = _run(held, asked, scope, read, json=json)
         _say(found, json=json)
         told.report(found)
         if repair and found.failed:
-            from archive.cli.copying import mended
-            from archive.repair.candidates import not_intact
-
-            mended(held, not_intact(held), named=False, json=json)
+            _repair(held, json=json)
     told.say_unsent()
     _end(found, unsent=bool(told.unsent))
 
 
-def _kinds(only: list[str], *, index: bool, text: bool) -> list[Kind]:
-    from archive.verify import Kind
-    from archive.verify.scope import USUAL
-
-    try:
-        asked = [Kind(name) for name in only] or list(USUAL)
-    except ValueError as error:
-        raise UsageError(f"{error}: name one of {', '.join(Kind)}") from error
-    return [*asked, *([Kind.INDEX] if index else []), *([Kind.READINGS] if text else [])]
-
-
 def _run(
-    held: Archive, kinds: list[Kind], scope: Scope, how: How, *, json: bool, add: str | None = None
+    held: Archive, asked: list[Kind], scope: Scope, read: How, *, json: bool, add: str | None = None
 ) -> Report:
     """Check with a bar; each finding is printed as it comes, or after the bar where one is shown."""
     import sys
@@ -170,42 +120,52 @@ def _run(
     from archive.render.progress import reading_bar
     from archive.verify import verify as check
 
-    page, waited = Page(), list[str]()
-    kept: list[Finding] = []
-
-    def show(finding: Finding) -> None:
-        checking.finding_line(finding) if json else checking.finding(page, finding)
-
-    def on_wait(who: str) -> None:
-        if not waited:
-            say(f"the rest is being checked by {who}; waiting for it ...")
-        waited.append(who)
-
+    kept: list[IntegrityFinding] = []
+    show = checking.finding_line if json else partial(checking.finding, Page())
     if scope.narrowed.accession:
         _must_be_accession(held, str(scope.narrowed.accession))
     with held.catalog.read() as reader:
         totals = reader.totals()
-    shown = sys.stderr.isatty() and not json
+    with_bar = sys.stderr.isatty() and not json
     total = (totals.objects, totals.size) if scope.whole else (None, None)
     with reading_bar("objects", *total) as advance:
         found = check(
             held,
             advance,
-            kinds=kinds,
+            kinds=asked,
             scope=scope,
-            how=how,
+            how=read,
             add=Algorithm(add) if add else None,
-            told=kept.append if shown else show,
-            on_wait=on_wait,
+            told=kept.append if with_bar else show,
+            on_wait=_say_once(),
         )
     for finding in kept:
         show(finding)
     return found
 
 
+def _say_once() -> Callable[[str], None]:
+    """Says who is waited for, the first time that it is called."""
+    waited: list[str] = []
+
+    def on_wait(who: str) -> None:
+        if not waited:
+            say(f"the rest is being checked by {who}; waiting for it ...")
+        waited.append(who)
+
+    return on_wait
+
+
 def _must_be_accession(held: Archive, label: str) -> None:
     with held.catalog.read() as reader:
         reader.find(label)
+
+
+def _repair(held: Archive, *, json: bool) -> None:
+    from archive.cli.copying import mended
+    from archive.repair.candidates import not_intact
+
+    mended(held, not_intact(held), named=False, json=json)
 
 
 def _say(found: Report, *, json: bool) -> None:
@@ -247,7 +207,7 @@ def rehash(
     from archive.catalog.fixity_work import Narrowed
     from archive.digest import Algorithm
     from archive.store.inspecting import new_hash
-    from archive.verify import How, Kind, Scope
+    from archive.verify import Kind, Scope
 
     if add not in (Algorithm.SHA512, Algorithm.BLAKE3):
         raise UsageError(f"no digest can be added by {add!r}: name sha512 or blake3")
@@ -258,13 +218,13 @@ def rehash(
         amounts.duration(length) if length else None,
         amounts.size(size) if size else None,
     )
-    how = How(warm, amounts.rate(rate) if rate else None, urgent)
+    read = how(warm=warm, rate=rate, urgent=urgent)
     with opened(archive) as held:
         if not held.writable:
             from archive.catalog import ReadOnly
 
             raise ReadOnly("the archive is read-only here: no digest can be added")
-        found = _run(held, [Kind.OBJECTS], scope, how, json=json, add=add)
+        found = _run(held, [Kind.OBJECTS], scope, read, json=json, add=add)
     if not json:
         tell(f"{found.added:,} {add} digests added")
     _say(found, json=json)

@@ -8,7 +8,7 @@ import typer
 
 from archive.cli.opening import ArchiveOption, JsonOption, opened, say, tell
 from archive.errors import ExitCode
-from archive.record import Verdict
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -33,7 +33,7 @@ def status(
     Status 1 where findings are open, 3 where a check is overdue, was cut off, or something cannot be reached.
     """
     from archive.amounts import duration
-    from archive.render import jsonlines, keeping
+    from archive.render import jsonkeeping, jsonlines, keeping
     from archive.render.metrics import metrics
     from archive.render.page import Page
     from archive.status import status as look
@@ -43,7 +43,7 @@ def status(
     with opened(archive) as held:
         found = look(held, duration(cover) if cover else None)
     if json:
-        jsonlines.write([jsonlines.status(found)])
+        jsonlines.write([jsonkeeping.status(found)])
     elif as_metrics:
         for line in metrics(found):
             tell(line)
@@ -82,13 +82,13 @@ def upgrade(archive: ArchiveOption = None) -> None:
 def settings(archive: ArchiveOption = None, json: JsonOption = False) -> None:
     """List every setting and where its value comes from. That is option, environment, file or default."""
     from archive.archive import find_archive
-    from archive.render import jsonlines, keeping
+    from archive.render import jsonkeeping, jsonlines, keeping
     from archive.render.page import Page
     from archive.settings import load_settings
 
     found = load_settings(find_archive(archive))
     if json:
-        jsonlines.write(jsonlines.settings(found))
+        jsonlines.write(jsonkeeping.settings(found))
     else:
         keeping.settings(Page(), found)
 

@@ -35,28 +35,28 @@ def sources(
     json: JsonOption = False,
 ) -> None:
     """List who is named as a source. Says how often, and whether anything is held from them."""
-    from archive.render import jsonlines, naming
+    from archive.render import jsonlines, jsonnaming, naming
     from archive.render.page import Page
     from archive.sources import sources as listed
 
     with opened(archive) as held:
         found = listed(held, unheld=unheld)
     if json:
-        jsonlines.write(jsonlines.named_source(each) for each in found[:limit])
+        jsonlines.write(jsonnaming.named_source(each) for each in found[:limit])
     else:
         naming.sources(Page(), found[:limit], len(found))
 
 
 def attributions(reference: IdArgument, archive: ArchiveOption = None, json: JsonOption = False) -> None:
     """Show the attributions of a version in their text. Each is numbered, with what archivists said of it."""
-    from archive.render import jsonlines, naming
+    from archive.render import jsonlines, jsonnaming, naming
     from archive.render.page import Page
     from archive.sources import one_version
 
     with opened(archive) as held:
         found = one_version(held, reference)
     if json:
-        jsonlines.write(jsonlines.attributions(found))
+        jsonlines.write(jsonnaming.attributions(found))
     else:
         naming.attributions(Page(), found)
 
@@ -116,13 +116,13 @@ def list_outlets(
     json: JsonOption = False,
 ) -> None:
     """List outlets with their names; only those with these words in a name."""
-    from archive.render import jsonlines, naming
+    from archive.render import jsonlines, jsonnaming, naming
     from archive.render.page import Page
 
     with opened(archive) as held:
         found = naming.matching(held.authority, " ".join(words or []))
     if json:
-        jsonlines.write(jsonlines.outlet(each) for each in found)
+        jsonlines.write(jsonnaming.outlet(each) for each in found)
     else:
         naming.outlets(Page(), found)
 

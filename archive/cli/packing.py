@@ -61,9 +61,9 @@ def subject(held: Archive, asked: str, limit: int) -> tuple[list[Version], Trace
 
 
 def _provenance(found: Evidence) -> bytes:
-    from archive.render import jsonlines
+    from archive.render import jsonholdings
 
-    return _lines([jsonlines.holding(each, text=False) for each in found.holdings])
+    return _lines([jsonholdings.holding(each, text=False) for each in found.holdings])
 
 
 def _trail(traced: Traced) -> bytes:

@@ -19,7 +19,7 @@ def read(
     """Show what would be read in files; nothing is archived. Each statement stands with its basis."""
     from archive.model import ReadingState
     from archive.reading import look
-    from archive.render import jsonlines
+    from archive.render import jsonlines, jsonreading
     from archive.render.page import Page
     from archive.render.reading import looked
 
@@ -28,14 +28,14 @@ def read(
     page, unread = Page(), len(missing)
     for path in missing:
         if json:
-            jsonlines.write([jsonlines.absent(str(path))])
+            jsonlines.write([jsonreading.absent(str(path))])
         else:
             page.line(f"{path}: there is no such file")
     for each in found:
         unread += each.found.part.reading.state in (ReadingState.FAILED, ReadingState.REFUSED)
         unread += bool(each.found.part.findings)
         if json:
-            jsonlines.write([jsonlines.looked(each)])
+            jsonlines.write([jsonreading.looked(each)])
         else:
             looked(page, each)
     if unread:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from archive.catalog.reading import NotHeld
+from archive.catalog.references import NotHeld
 from archive.ingest.manifest import read_manifest
 from archive.ingest.sources import STANDARD_INPUT, Source, walk
 

@@ -54,6 +54,11 @@ class Node:
         return retrieved.at if retrieved and same_day else claimed.at + timedelta(days=1)
 
 
+def by_date(node: Node) -> tuple[bool, float, str]:
+    """The key that puts nodes in the order of their dates, those without one last."""
+    return (node.dated is None, node.dated.timestamp() if node.dated else 0.0, node.id)
+
+
 @dataclass(frozen=True, slots=True)
 class Edge:
     """One version has it from another, with what shows it.

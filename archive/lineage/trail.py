@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from archive.lineage.graph import Citation, Edge, Node, Relation, components, same_text
-from archive.model import Precision, SourceKind
+from archive.lineage.circles import Circle, circles
+from archive.lineage.citing import FailingCitation, Failure, follow
+from archive.lineage.graph import Citation, Edge, Node, by_date, components, same_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-    from datetime import datetime
-
-PUBLISHED_SOURCES = frozenset({SourceKind.OUTLET, SourceKind.DOCUMENT})
-"""Kinds of source that an archive could hold; a person or an unnamed official is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +43,6 @@ class Origin:
 
     groups: tuple[Group, ...]
     name: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Circle:
-    """Occurrences that lead back to themselves, with the edges that close the circle."""
-
-    nodes: tuple[str, ...]
-    edges: tuple[Edge, ...]
-
-
-class Failure(StrEnum):
-    """In what way a citation cannot be confirmed from what is held."""
-
-    NOT_HELD = "source not held"
-    DOES_NOT_SAY_IT = "source held, but does not say it as archived"
-    DATED_LATER = "source dated later than the citation"
-
-
-@dataclass(frozen=True, slots=True)
-class FailingCitation:
-    """A citation that cannot be confirmed, and the held node that comes nearest."""
-
-    citation: Citation
-    failure: Failure
-    nearest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +78,7 @@ def trail(
     the claim.
     """
     known = set(held_outlets) | {node.outlet for node in nodes if node.outlet}
-    cited, failing = _follow(nodes, citations, known)
+    cited, failing = follow(nodes, citations, known)
     every = (*_without_contradiction(edges, cited), *cited)
     group_of = same_text(nodes, every)
     groups = _groups(nodes, group_of, citations)
@@ -115,58 +86,9 @@ def trail(
     ends = _ends(network.successors)
     origins = tuple(network.origin(end, groups) for end in ends)
     leads = {node: _reached(root, network.successors, ends) for node, root in group_of.items()}
-    ordered = tuple(sorted(groups.values(), key=lambda group: _when(group.earliest)))
-    circles = tuple(_circles(nodes, every, group_of))
-    return Trail(ordered, origins, every, circles, tuple(failing), leads)
-
-
-def _when(node: Node) -> tuple[bool, float, str]:
-    return (node.dated is None, node.dated.timestamp() if node.dated else 0.0, node.id)
-
-
-def _follow(
-    nodes: Sequence[Node], citations: Iterable[Citation], known: set[str]
-) -> tuple[list[Edge], list[FailingCitation]]:
-    """Lead each citation to the occurrence it can mean, and tell which lead nowhere."""
-    by_id = {node.id: node for node in nodes}
-    of_outlet: dict[str, list[Node]] = defaultdict(list)
-    for node in sorted(nodes, key=_when):
-        if node.outlet:
-            of_outlet[node.outlet].append(node)
-    found: list[Edge] = []
-    failing: list[FailingCitation] = []
-    for citation in citations:
-        citing = by_id[citation.by]
-        meant = [node for node in of_outlet[citation.outlet or citation.name] if node.item != citing.item]
-        if meant:
-            chosen, later = _meant(citing, meant)
-            found.append(Edge(citing.id, chosen.id, Relation.CITES, citation.evidence))
-            if later:
-                failing.append(FailingCitation(citation, Failure.DATED_LATER, chosen.id))
-        elif citation.kind in PUBLISHED_SOURCES and citation.outlet != citing.outlet:
-            held = (citation.outlet or citation.name) in known
-            failing.append(FailingCitation(citation, Failure.DOES_NOT_SAY_IT if held else Failure.NOT_HELD))
-    return found, failing
-
-
-def _meant(citing: Node, candidates: Sequence[Node]) -> tuple[Node, bool]:
-    """The last candidate that is not later than the citation, else the first; and whether it is later."""
-    before = [node for node in candidates if not _later(node, citing)]
-    return (before[-1], False) if before else (candidates[0], True)
-
-
-def _later(one: Node, other: Node) -> bool:
-    """Whether one is surely dated later: dates given to the day alone are compared by their day."""
-    if one.published is None or other.published is None:
-        return False
-    a, b = one.published, other.published
-    if Precision.SECOND is a.precision is b.precision or Precision.MINUTE in (a.precision, b.precision):
-        return a.at > b.at
-    return _day(a.at) > _day(b.at)
-
-
-def _day(at: datetime) -> tuple[int, int, int]:
-    return at.year, at.month, at.day
+    ordered = tuple(sorted(groups.values(), key=lambda group: by_date(group.earliest)))
+    closed = tuple(circles(nodes, every, group_of))
+    return Trail(ordered, origins, every, closed, tuple(failing), leads)
 
 
 def _without_contradiction(edges: Iterable[Edge], cited: Iterable[Edge]) -> list[Edge]:
@@ -187,7 +109,7 @@ def _groups(
             agencies[group_of[citation.by]].append(citation.outlet or citation.name)
     return {
         root: Group(
-            tuple(sorted(some, key=_when)),
+            tuple(sorted(some, key=by_date)),
             tuple(dict.fromkeys(agencies[root])),
             any(node.published is None for node in some),
         )
@@ -245,33 +167,3 @@ def _reached(
         met |= fresh
         waiting += fresh
     return tuple(at for at, end in enumerate(ends) if not met.isdisjoint(end))
-
-
-def _circles(nodes: Iterable[Node], edges: Sequence[Edge], group_of: Mapping[str, str]) -> list[Circle]:
-    """Circles among groups, and circles of citations inside one group of the same text."""
-    item_of = {node.id: node.item for node in nodes}
-    sure = [edge for edge in edges if edge.relation is not Relation.REVISES and edge.order_known]
-    found = _closed(sure, group_of, nodes=group_of)
-    inside = [
-        edge
-        for edge in sure
-        if edge.relation is Relation.CITES and group_of[edge.derived] == group_of[edge.origin]
-    ]
-    return found + _closed(inside, item_of, nodes=group_of)
-
-
-def _closed(edges: Sequence[Edge], unit_of: Mapping[str, str], nodes: Iterable[str]) -> list[Circle]:
-    successors: dict[str, set[str]] = defaultdict(set)
-    for edge in edges:
-        if unit_of[edge.derived] != unit_of[edge.origin]:
-            successors[unit_of[edge.derived]].add(unit_of[edge.origin])
-    circles = []
-    for component in components(successors):
-        if len(component) > 1:
-            within = {node for node in nodes if unit_of[node] in component}
-            closing = tuple(edge for edge in edges if {edge.derived, edge.origin} <= within)
-            # Copies alone close no circle: a reprint of a reprint leads back into the group it came from.
-            if any(edge.relation is Relation.CITES for edge in closing):
-                touched = {end for edge in closing for end in (edge.derived, edge.origin)}
-                circles.append(Circle(tuple(sorted(touched)), closing))
-    return circles

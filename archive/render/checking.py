@@ -8,13 +8,13 @@ from archive.render.jsonlines import instant, write
 from archive.render.words import plural, size, when
 
 if TYPE_CHECKING:
-    from archive.record import Dependents, Finding
     from archive.render.jsonlines import Object
     from archive.render.page import Page
+    from archive.verdict import Dependents, IntegrityFinding
     from archive.verify import Report
 
 
-def finding(page: Page, found: Finding) -> None:
+def finding(page: Page, found: IntegrityFinding) -> None:
     """One thing that is wrong."""
     page.line(f"{found.code.upper()}  {found.subject}")
     page.line(f"expected {found.expected}", 4)
@@ -107,12 +107,12 @@ def _medium(found: Report) -> str:
     return f"the disk but for what stayed in memory ({cold:,} of {plural(seen, 'file')} looked at were not in it)"
 
 
-def finding_line(found: Finding) -> None:
+def finding_line(found: IntegrityFinding) -> None:
     """A finding as a line of JSON, as it comes."""
     write([finding_object(found)])
 
 
-def finding_object(found: Finding) -> Object:
+def finding_object(found: IntegrityFinding) -> Object:
     """A finding for a program."""
     depends = found.dependents
     return {

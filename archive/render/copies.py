@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.record import Verdict
 from archive.render import checking
 from archive.render.jsonlines import instant
 from archive.render.words import plural, size, when
 from archive.repair import Became
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from archive.lineage.citing import Failure
 from archive.lineage.graph import Relation
-from archive.lineage.trail import Failure
 from archive.render.shown import shown
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from archive.model import Property
 from archive.render.findings import conflicts_of, finding_json
-from archive.render.jsonlines import Object, attribution, dates, evidence, holding, instant, span, statement
+from archive.render.jsonholdings import holding
+from archive.render.jsonlines import Object, attribution, dates, evidence, instant, span, statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

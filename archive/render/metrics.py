@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.record import Verdict
 from archive.render.shown import shown
 from archive.status import RunState
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from archive.evidence.stamping import Kept
     from archive.ledger.note import SignedNote
     from archive.ledger.succession import Term
-    from archive.record import Finding
     from archive.render.page import Page
     from archive.status import Status
+    from archive.verdict import IntegrityFinding
     from archive.verify.against import Compared
     from archive.verify.ledger import LedgerReport
 
@@ -90,7 +90,9 @@ def keys_json(found: Sequence[Term]) -> None:
     )
 
 
-def audited(page: Page, report: LedgerReport, compared: Sequence[Compared], found: Sequence[Finding]) -> None:
+def audited(
+    page: Page, report: LedgerReport, compared: Sequence[Compared], found: Sequence[IntegrityFinding]
+) -> None:
     """What an audit of the ledger found, the first event that does not fit first."""
     for finding in found:
         page.line(f"{finding.code.upper()}  {finding.subject}")
@@ -122,7 +124,9 @@ def audited(page: Page, report: LedgerReport, compared: Sequence[Compared], foun
         page.line(f"first that does not fit: {found[0].subject}")
 
 
-def audited_json(report: LedgerReport, compared: Sequence[Compared], found: Sequence[Finding]) -> None:
+def audited_json(
+    report: LedgerReport, compared: Sequence[Compared], found: Sequence[IntegrityFinding]
+) -> None:
     """An object a finding, then one with the sums."""
     for each in found:
         finding_line(each)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from archive.lineage.trail import Failure
+from archive.lineage.citing import Failure
 from archive.model import Basis, ClosenessKind, Property, SourceKind, Span
 from archive.render.holding import title_of
 from archive.render.words import basis, plural

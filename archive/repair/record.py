@@ -11,9 +11,10 @@ from archive.catalog import fixity
 from archive.catalog.mending import enter_restored, recoveries
 from archive.catalog.replicas import record_copy_checks
 from archive.lease import Lease
-from archive.record import EventType, FixityResult, Outcome, Verdict
+from archive.record import EventType, Outcome
 from archive.repair.mend import Became, Mend
 from archive.store import Aside, Checked, ObjectState
+from archive.verdict import FixityResult, Verdict
 
 if TYPE_CHECKING:
     from archive.archive import Archive

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.catalog.replicas import copy_counts, record_copies, set_bad_copies, uncopied
-from archive.record import Finding, Verdict
 from archive.replicas import open_replica
 from archive.replicas.beside import copy_record
 from archive.store.failures import NotHeld, NotPlain, Unreadable
 from archive.store.mending import CopyAltered, Verified
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -41,7 +41,7 @@ class Synced:
     replica: Replica
     copied: int = 0
     size: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[IntegrityFinding] = field(default_factory=list)
     record_copied: bool = False
 
 
@@ -117,18 +117,18 @@ class _Batch:
         self._synced.size += sum(held.size for held in good)
 
 
-def _not_copied(held: HeldObject, error: Exception) -> Finding:
+def _not_copied(held: HeldObject, error: Exception) -> IntegrityFinding:
     verdict = next(verdict for kind, verdict in _VERDICTS.items() if isinstance(error, kind))
     expected = f"{held.digest}, {held.size} bytes"
-    return Finding(
+    return IntegrityFinding(
         verdict, str(held.digest), expected, str(error), "in the archive itself; it was not copied"
     )
 
 
-def _in_the_way(replica: Replica, held: HeldObject, placement: Placement) -> Finding:
+def _in_the_way(replica: Replica, held: HeldObject, placement: Placement) -> IntegrityFinding:
     verdict = Verdict.UNREADABLE if placement.outcome == "unreadable" else Verdict.ALTERED
     found = (placement.check.reason if placement.check else None) or "other bytes"
     expected = f"{held.digest}, {held.size} bytes"
-    return Finding(
+    return IntegrityFinding(
         verdict, str(held.digest), expected, found, f"in the replica {replica.address}; it was left there"
     )

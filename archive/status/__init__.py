@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from archive.archive import Archive
-    from archive.catalog.reading import LastRun, Totals
+    from archive.catalog.extent import Totals
+    from archive.catalog.fixity import LastRun
     from archive.catalog.schedules import Promise
     from archive.indexing import Lag
     from archive.ledger.keys import PublicKey
-    from archive.record import Verdict
     from archive.replicas.state import ReplicaState
+    from archive.verdict import Verdict
 
 __all__ = ["COVER", "Covered", "RunState", "Status", "status"]
 

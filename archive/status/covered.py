@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.catalog.fixity import coverage
+from archive.catalog.coverage import coverage
 from archive.catalog.standing import last_pass, size_of_uncovered, unchecked_before
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
 
-    from archive.catalog.reading import Reader, Totals
+    from archive.catalog.extent import Totals
+    from archive.catalog.reading import Reader
 
 
 @dataclass(frozen=True, slots=True)

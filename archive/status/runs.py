@@ -13,7 +13,8 @@ from archive.record import Outcome
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from archive.catalog.reading import LastRun, Reader
+    from archive.catalog.fixity import LastRun
+    from archive.catalog.reading import Reader
 
 SILENCE = timedelta(minutes=10)
 """After so long without a sign a run on another machine is called killed here; only a watcher knows it sooner."""

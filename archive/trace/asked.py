@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.catalog.reading import Ambiguous, NotHeld
+from archive.catalog.references import Ambiguous, NotHeld
 from archive.digest import digest_prefix
 from archive.errors import UsageError
 from archive.label import BadLabel, Label

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING
 from archive.catalog import fixity
 from archive.catalog.fixity import Plan
 from archive.checkpoints import checkpoint_after
+from archive.checks import Kind
 from archive.formats.pool import available_cores
 from archive.lease import Lease
-from archive.record import EventType, Outcome, Verdict
+from archive.record import EventType, Outcome
+from archive.verdict import Verdict
 from archive.verify.copies import check_copies
 from archive.verify.crew import Crew
 from archive.verify.inside import catalog_findings, index_findings
@@ -23,7 +25,7 @@ from archive.verify.objects import ObjectCheck, Tally
 from archive.verify.pace import Rate
 from archive.verify.report import Findings, Report
 from archive.verify.schedule import schedule_findings
-from archive.verify.scope import USUAL, How, Kind, Scope
+from archive.verify.scope import USUAL, How, Scope
 from archive.verify.strays import strays
 from archive.verify.texts import reading_findings, text_findings
 
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
     from archive.catalog.writing import Writer
     from archive.digest import Algorithm
     from archive.ledger.canonical import Json
-    from archive.record import Finding
+    from archive.verdict import IntegrityFinding
 
 __all__ = ["WORK", "How", "Kind", "Report", "Scope", "verify"]
 
@@ -52,7 +54,7 @@ def verify(
     scope: Scope | None = None,
     how: How | None = None,
     add: Algorithm | None = None,
-    told: Callable[[Finding], None] | None = None,
+    told: Callable[[IntegrityFinding], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> Report:
     """Check what is asked, and record what was found; findings are told as they come, and kept up to a number.
@@ -167,11 +169,11 @@ class _Run:
         if Kind.SCHEDULE in self._kinds:
             self._take(schedule_findings(self._archive, plan.run_id))
 
-    def _each(self, kind: Kind, check: Callable[[Archive], Iterable[Finding]]) -> None:
+    def _each(self, kind: Kind, check: Callable[[Archive], Iterable[IntegrityFinding]]) -> None:
         if kind in self._kinds:
             self._take(check(self._archive))
 
-    def _take(self, found: Iterable[Finding]) -> None:
+    def _take(self, found: Iterable[IntegrityFinding]) -> None:
         for finding in found:
             self._findings.add(finding)
 

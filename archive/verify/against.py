@@ -11,7 +11,7 @@ from archive.checkpoints.shelf import read_note
 from archive.errors import ArchiveError, UsageError
 from archive.ledger.checkpoint import Checkpoint, open_checkpoint
 from archive.ledger.succession import keys_at
-from archive.record import Finding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -31,7 +31,7 @@ class Compared:
 
     path: Path
     size: int
-    finding: Finding | None = None
+    finding: IntegrityFinding | None = None
 
 
 def compare(archive: Archive, paths: Sequence[Path]) -> list[Compared]:
@@ -59,7 +59,7 @@ def _compared(archive: Archive, path: Path, note: SignedNote) -> Compared:
     if found is None:
         return Compared(path, kept.size)
     code, words = found
-    return Compared(path, kept.size, Finding(code, f"checkpoint {path}", expected, words))
+    return Compared(path, kept.size, IntegrityFinding(code, f"checkpoint {path}", expected, words))
 
 
 def _unlike(archive: Archive, note: SignedNote, kept: Checkpoint) -> tuple[Verdict, str] | None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.catalog import fixity, fixity_work
-from archive.catalog.fixity import DIGEST_SIZE
-from archive.catalog.fixity_work import FAILED, NEVER, Found
+from archive.catalog import fixity_work
+from archive.catalog.fixity_tables import DIGEST_SIZE
+from archive.catalog.fixity_work import FAILED, NEVER
+from archive.catalog.further import any_further, further_digests
 from archive.digest import Algorithm, Digest
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from archive.archive import Archive
     from archive.catalog.fixity import Plan
+    from archive.catalog.fixity_entry import Found
     from archive.catalog.fixity_work import Due
     from archive.verify.scope import Scope
 
@@ -55,7 +57,7 @@ class Choosing:
         self._archive, self._plan, self._scope, self._due = archive, plan, scope, due
         with archive.catalog.read() as reader:
             # Asked once: what is added later by another run is verified there, as it is added.
-            self._has_further = fixity.any_further(reader.session)
+            self._has_further = any_further(reader.session)
 
     def pieces(self, parts: Collection[int]) -> Iterator[Piece]:
         """All that is to be checked in these ranges now; what is recorded meanwhile is not among it."""
@@ -97,7 +99,7 @@ class Choosing:
             if self._scope.narrowed:
                 kept = fixity_work.narrowed(reader.session, in_order, self._scope.narrowed)
                 wanted = [digest.value for digest in in_order if digest in kept]
-            further = fixity.further_digests(reader.session, in_order)
+            further = further_digests(reader.session, in_order)
         return Piece(values, wanted, further)
 
     def pending(self, parts: Collection[int]) -> dict[int, int]:

@@ -10,9 +10,9 @@ from archive.catalog.chunks import batched
 from archive.catalog.dependents import recorded
 from archive.catalog.fixity_work import narrowed
 from archive.catalog.replicas import copies, record_copy_checks
-from archive.record import Finding, FixityResult, Verdict
 from archive.replicas import listed, open_replica
 from archive.store.failures import StoreFailure
+from archive.verdict import FixityResult, IntegrityFinding, Verdict
 from archive.verify.objects import VERDICTS, words_of
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class _Copies:
         except StoreFailure as error:
             expected = "the copies that were made there"
             subject = f"replica {self.replica.address}"
-            self._findings.add(Finding(Verdict.UNREADABLE, subject, expected, str(error)))
+            self._findings.add(IntegrityFinding(Verdict.UNREADABLE, subject, expected, str(error)))
 
     def _batches(self) -> Iterator[list[CopyState]]:
         """What is to be checked, in the order of the digests within a batch: so folder after folder is read."""
@@ -129,7 +129,7 @@ class _Copies:
             checked, about = bad[copy.digest], known.get(copy.digest)
             size = f", {about.held.size} bytes" if about else ""
             self._findings.add(
-                Finding(
+                IntegrityFinding(
                     VERDICTS[checked.state],
                     str(copy.digest),
                     f"{copy.digest}{size}",

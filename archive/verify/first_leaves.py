@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from archive.catalog.events import record_digest
-from archive.record import EventType, Finding, Verdict
+from archive.record import EventType
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -19,7 +20,7 @@ class FirstLeaves:
     def __init__(self, standing: Standing) -> None:
         self._standing = standing
 
-    def compare(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[Finding]:
+    def compare(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[IntegrityFinding]:
         """What does not fit; `leaves` by position."""
         captures = {at: leaf for at, leaf in leaves.items() if leaf.get("type") == EventType.CAPTURE}
         if not captures:
@@ -28,7 +29,7 @@ class FirstLeaves:
         for position, leaf in captures.items():
             made = found.get(position)
             if made is None:
-                yield Finding(
+                yield IntegrityFinding(
                     Verdict.MISSING, f"event {position}", f"capture {leaf.get('subject')}", "no row"
                 )
                 continue
@@ -43,4 +44,6 @@ class FirstLeaves:
             for name, value in says.items():
                 if name in leaf and leaf[name] != value:
                     expected, shown = f"{name} {leaf[name]}", f"{name} {value}"
-                    yield Finding(Verdict.ALTERED, f"event {position}", expected, shown, str(leaf["version"]))
+                    yield IntegrityFinding(
+                        Verdict.ALTERED, f"event {position}", expected, shown, str(leaf["version"])
+                    )

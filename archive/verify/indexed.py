@@ -7,7 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING
 
 from archive.catalog.indexable import indexable
-from archive.record import Finding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from index import Entry
 from index.engine.prepared import hashed
 
@@ -25,7 +25,7 @@ END = 2**62
 REINDEX = "run `claimtrail reindex`"
 
 
-def compare(archive: Archive, covered: int) -> Iterator[Finding]:
+def compare(archive: Archive, covered: int) -> Iterator[IntegrityFinding]:
     """What is in the index otherwise than in the catalogue, or in one only; `covered` is where the index ends.
 
     The index is asked before the catalogue: what is recorded and indexed meanwhile is then in both.
@@ -37,7 +37,9 @@ def compare(archive: Archive, covered: int) -> Iterator[Finding]:
         yield from _stretch(archive, covered, max(beyond) + 1, is_covered=False)
 
 
-def _stretch(archive: Archive, first: int, beyond: int, *, is_covered: bool = True) -> Iterator[Finding]:
+def _stretch(
+    archive: Archive, first: int, beyond: int, *, is_covered: bool = True
+) -> Iterator[IntegrityFinding]:
     held = defaultdict(list)
     for entry in archive.index.entries(first, beyond):
         held[entry.key].append(entry)
@@ -51,7 +53,7 @@ def _stretch(archive: Archive, first: int, beyond: int, *, is_covered: bool = Tr
             yield _finding(Verdict.ALTERED, entry.label, "nothing", f"{_said(entry)}, which no record names")
 
 
-def _compared(version: Indexable, found: list[Entry]) -> Iterator[Finding]:
+def _compared(version: Indexable, found: list[Entry]) -> Iterator[IntegrityFinding]:
     expected = _entry(version)
     if not found:
         yield _finding(Verdict.MISSING, version.label, _said(expected), "nothing")
@@ -79,5 +81,5 @@ def _said(entry: Entry) -> str:
     return f"version {entry.key}"
 
 
-def _finding(code: Verdict, label: str, expected: str, found: str) -> Finding:
-    return Finding(code, f"{label} in the index", expected, found, REINDEX)
+def _finding(code: Verdict, label: str, expected: str, found: str) -> IntegrityFinding:
+    return IntegrityFinding(code, f"{label} in the index", expected, found, REINDEX)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.record import Finding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from index import State
 
 if TYPE_CHECKING:
@@ -13,25 +13,25 @@ if TYPE_CHECKING:
     from archive.archive import Archive
 
 
-def catalog_findings(archive: Archive) -> Iterator[Finding]:
+def catalog_findings(archive: Archive) -> Iterator[IntegrityFinding]:
     """What the database finds wrong with itself, and what does not hold between its rows."""
     with archive.catalog.read() as reader:
         faults = reader.faults()
         for fault in faults:
-            yield Finding(Verdict.ALTERED, "catalogue", "a sound database", fault)
+            yield IntegrityFinding(Verdict.ALTERED, "catalogue", "a sound database", fault)
         if faults:
             return
         for broken in reader.broken_invariants():
-            yield Finding(Verdict.ALTERED, "catalogue", "rows that agree with one another", broken)
+            yield IntegrityFinding(Verdict.ALTERED, "catalogue", "rows that agree with one another", broken)
 
 
-def index_findings(archive: Archive) -> Iterator[Finding]:
+def index_findings(archive: Archive) -> Iterator[IntegrityFinding]:
     """What is wrong with the index: its own files, or other versions in it than in the catalogue."""
     from archive.verify.indexed import compare
 
     faults = archive.index.verify()
     for fault in faults:
-        yield Finding(
+        yield IntegrityFinding(
             Verdict.ALTERED, "index", "the files as they were written", fault, "run `claimtrail reindex`"
         )
     health = archive.index.health()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from archive.ledger.audit import Audit, Misfit, StoredLeaf
-from archive.record import Finding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from archive.verify.rows import RowAudit
 
 if TYPE_CHECKING:
@@ -29,10 +29,10 @@ class LedgerReport:
     first_format: int
     checkpoints: int
     dated_back: tuple[DatedBack, ...]
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[IntegrityFinding, ...] = field(default=())
 
 
-def ledger_findings(archive: Archive) -> tuple[int, list[Finding]]:
+def ledger_findings(archive: Archive) -> tuple[int, list[IntegrityFinding]]:
     """The ledger's size, and what does not fit: see `audit_ledger`."""
     from archive.checkpoints import own_checkpoints
 
@@ -47,7 +47,7 @@ def audit_ledger(
     """Read the whole ledger: leaves against their hashes, those against nodes, head and checkpoints, rows
     against leaves. Findings come in the order of the leaves; memory does not grow with the ledger.
     """
-    findings: list[Finding] = []
+    findings: list[IntegrityFinding] = []
     with archive.catalog.read() as reader:
         ledger = reader.ledger()
         head = ledger.head()
@@ -69,10 +69,10 @@ def audit_ledger(
     )
 
 
-def _finding(each: LedgerFinding) -> Finding:
+def _finding(each: LedgerFinding) -> IntegrityFinding:
     """A finding of the tree in the words of a check."""
     subject = f"event {each.first}" if each.first == each.last else f"events {each.first} to {each.last}"
     code = Verdict.MISSING if each.misfit in _MISSING else Verdict.ALTERED
     if each.misfit in (Misfit.HEAD_ALTERED, Misfit.NODE_ALTERED):
         subject = f"ledger, {subject}"
-    return Finding(code, subject, each.expected, each.found, str(each.misfit))
+    return IntegrityFinding(code, subject, each.expected, each.found, str(each.misfit))

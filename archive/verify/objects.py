@@ -6,14 +6,15 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.catalog import fixity, fixity_work
+from archive.catalog import fixity_entry
+from archive.catalog.coverage import last_intact
 from archive.catalog.dependents import recorded
-from archive.catalog.fixity_work import Found
+from archive.catalog.fixity_entry import Found
 from archive.digest import Algorithm, Digest
 from archive.lease import EVERYTHING
-from archive.record import Finding, FixityResult, Verdict
 from archive.store import Coldness, ObjectState
 from archive.store.failures import StoreNotThere
+from archive.verdict import FixityResult, IntegrityFinding, Verdict
 from archive.verify.choosing import Choosing
 from archive.verify.crew import LARGEST_SHARE, Crew, Dead, Share, WorkersGone
 
@@ -98,7 +99,7 @@ class ObjectCheck:
         except StoreNotThere as error:
             self._record()
             self.tally.unfinished = "the store is gone"
-            self._findings.add(Finding(Verdict.UNREADABLE, "store", "the store", str(error)))
+            self._findings.add(IntegrityFinding(Verdict.UNREADABLE, "store", "the store", str(error)))
         except WorkersGone as error:
             self._record()
             self.tally.unfinished = str(error)
@@ -195,7 +196,9 @@ class ObjectCheck:
         left = sum(len(share.values) for share in dead.shares)
         self._out -= left
         self._findings.add(
-            Finding(Verdict.UNREADABLE, "reader", f"{left} objects read", dead.words, "they are read again")
+            IntegrityFinding(
+                Verdict.UNREADABLE, "reader", f"{left} objects read", dead.words, "they are read again"
+            )
         )
 
     def _add(self, share: Share, found: Inspected) -> None:
@@ -227,12 +230,12 @@ class ObjectCheck:
         digests = [checked.digest for checked in failures]
         with self._archive.catalog.read() as reader:
             known = recorded(reader.session, digests)
-            intact = {} if piece.source else fixity.last_intact(reader.session, digests)
+            intact = {} if piece.source else last_intact(reader.session, digests)
         for checked in failures:
             about = known.get(checked.digest)
             size = f", {about.held.size} bytes" if about else ""
             self._findings.add(
-                Finding(
+                IntegrityFinding(
                     VERDICTS[checked.state],
                     str(checked.digest),
                     f"{checked.digest}{size}",
@@ -260,7 +263,7 @@ class ObjectCheck:
         assert self._lease is not None  # noqa: S101 - only what holds a lease records
         self._lease.must_be_held(writer)
         by = self._archive.settings.archivist
-        return fixity_work.enter(writer, self._plan, by, self._batch, found)
+        return fixity_entry.enter(writer, self._plan, by, self._batch, found)
 
     def _count(self, found: Found) -> None:
         counts = self.tally.counts

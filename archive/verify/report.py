@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from archive.record import Verdict
 from archive.store import Coldness
+from archive.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from uuid import UUID
 
     from archive.catalog.fixity import CutOff
-    from archive.record import Finding
+    from archive.verdict import IntegrityFinding
 
 KEPT = 1000
 """How many findings a report keeps; all are told as they come, and counted."""
@@ -27,11 +27,11 @@ NOT_LOOKED_AT = (Verdict.UNREADABLE, Verdict.OVERDUE)
 class Findings:
     """Findings as they come: told on, counted, and the first of them kept."""
 
-    told: Callable[[Finding], None] | None = None
-    kept: list[Finding] = field(default_factory=list)
+    told: Callable[[IntegrityFinding], None] | None = None
+    kept: list[IntegrityFinding] = field(default_factory=list)
     counts: dict[Verdict, int] = field(default_factory=dict)
 
-    def add(self, finding: Finding) -> None:
+    def add(self, finding: IntegrityFinding) -> None:
         """Take one in."""
         self.counts[finding.code] = self.counts.get(finding.code, 0) + 1
         if len(self.kept) < KEPT:
@@ -59,7 +59,7 @@ class Report:
     objects: int
     size: int
     events: int | None
-    findings: tuple[Finding, ...] = field(default=())
+    findings: tuple[IntegrityFinding, ...] = field(default=())
     by_code: dict[Verdict, int] = field(default_factory=dict)
     scope: str = "everything"
     checked: tuple[str, ...] = ()

@@ -12,7 +12,7 @@ from archive.catalog.bound import digest_of, instant
 from archive.catalog.bound_rows import UnreadableRow
 from archive.catalog.chunks import batched
 from archive.digest import Digest
-from archive.record import Finding, Verdict
+from archive.verdict import IntegrityFinding, Verdict
 from archive.verify.first_leaves import FirstLeaves
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ class RowAudit:
         self.first_format = 0
         self.dated_back: list[DatedBack] = []
 
-    def take(self, page: Sequence[Any]) -> Iterator[Finding]:
+    def take(self, page: Sequence[Any]) -> Iterator[IntegrityFinding]:
         """What does not fit in a page of events, in their order."""
         leaves: dict[int, Mapping[str, Any]] = {}
         long: set[int] = set()
@@ -82,7 +82,7 @@ class RowAudit:
                 yield from list(self._rows(some, long))
             except UnreadableRow as error:
                 where = f"table {error.table}, under events {min(some)} to {max(some)}"
-                yield Finding(Verdict.ALTERED, where, "rows that can be read", str(error))
+                yield IntegrityFinding(Verdict.ALTERED, where, "rows that can be read", str(error))
 
     def _time(self, position: int, at: str) -> None:
         """Times are the archive's own word; one that goes back by more than clocks do is worth a look."""
@@ -90,7 +90,7 @@ class RowAudit:
             self.dated_back.append(DatedBack(position, at, self._latest))
         self._latest = at
 
-    def _columns(self, event: Any, leaf: Mapping[str, Any]) -> Iterator[Finding]:
+    def _columns(self, event: Any, leaf: Mapping[str, Any]) -> Iterator[IntegrityFinding]:
         """The event's columns, which lists and searches use, against the leaf itself."""
         agent = self._agents.get(_digits(event.agent_id))
         old = leaf.get("leaf", 0) < BOUND_FROM
@@ -110,7 +110,7 @@ class RowAudit:
                 if is_so != should:
                     yield altered(event.position, f"{name} {should}", f"{name} {is_so}", _label(leaf))
 
-    def _rows(self, leaves: Mapping[int, Mapping[str, Any]], long: set[int]) -> Iterator[Finding]:
+    def _rows(self, leaves: Mapping[int, Mapping[str, Any]], long: set[int]) -> Iterator[IntegrityFinding]:
         lines = self._standing.lines(leaves)
         for tables in lines.values():
             self._seen.update({name: len(some) for name, some in tables.items()})
@@ -123,7 +123,7 @@ class RowAudit:
         yield from self._results(leaves)
         yield from self._details({at: leaf for at, leaf in leaves.items() if at in long})
 
-    def _results(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[Finding]:
+    def _results(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[IntegrityFinding]:
         """The results of runs of the integrity check against the root over them."""
         expected = {at: leaf["results"] for at, leaf in leaves.items() if "results" in leaf}
         if expected:
@@ -133,7 +133,7 @@ class RowAudit:
                 if made != said:
                     yield altered(position, f"results {_results(said)}", _results(made), "fixity_check")
 
-    def _details(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[Finding]:
+    def _details(self, leaves: Mapping[int, Mapping[str, Any]]) -> Iterator[IntegrityFinding]:
         """Long details against the digests that stand for them."""
         wanted = {
             Digest.parse(value["digest"]): position
@@ -149,20 +149,20 @@ class RowAudit:
                     found = "none" if body is None else str(Digest.of_text(body))
                     yield altered(position, f"a detail with digest {digest}", found, "detail")
 
-    def close(self) -> Iterator[Finding]:
+    def close(self) -> Iterator[IntegrityFinding]:
         """Rows that no leaf stands for, and texts that are not what their digests say."""
         for table, count in self._reader.bound_counts().items():
             if count != self._seen[table]:
                 found = f"{count:,} rows, {self._seen[table]:,} of them under a leaf"
                 keys = "; ".join(self._reader.without_leaf(table)) or "among those that do not fit above"
-                yield Finding(Verdict.ALTERED, f"table {table}", "a leaf for every row", found, keys)
+                yield IntegrityFinding(Verdict.ALTERED, f"table {table}", "a leaf for every row", found, keys)
         for table, key in self._reader.unnamed():
             found = "nothing that was recorded speaks of it"
-            yield Finding(Verdict.ALTERED, f"{table} {key}", "a leaf of the ledger", found)
+            yield IntegrityFinding(Verdict.ALTERED, f"{table} {key}", "a leaf of the ledger", found)
         for page in self._ledger.texts():
             for digest, body in page:
                 if (made := Digest.of_text(body)) != digest:
-                    yield Finding(Verdict.ALTERED, f"text {digest}", str(digest), str(made))
+                    yield IntegrityFinding(Verdict.ALTERED, f"text {digest}", str(digest), str(made))
 
 
 def read(body: bytes) -> dict[str, Any] | None:
@@ -174,12 +174,14 @@ def read(body: bytes) -> dict[str, Any] | None:
     return leaf if isinstance(leaf, dict) else None
 
 
-def altered(position: int, expected: str, found: str, detail: str = "") -> Finding:
+def altered(position: int, expected: str, found: str, detail: str = "") -> IntegrityFinding:
     """That an event is not as its leaf says."""
-    return Finding(Verdict.ALTERED, f"event {position}", expected, found, detail)
+    return IntegrityFinding(Verdict.ALTERED, f"event {position}", expected, found, detail)
 
 
-def _compare(position: int, leaf: Mapping[str, Any], lines: Mapping[str, Sequence[str]]) -> Iterator[Finding]:
+def _compare(
+    position: int, leaf: Mapping[str, Any], lines: Mapping[str, Sequence[str]]
+) -> Iterator[IntegrityFinding]:
     bound = leaf.get("rows", {})
     for table in sorted({*bound, *lines}):
         some = lines.get(table, [])

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import timedelta
-from enum import StrEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from archive.catalog.fixity_work import Due, Narrowed
+from archive.checks import Kind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,20 +21,6 @@ _SPACE = 2**64
 
 SLACK = timedelta(minutes=5)
 """By how much clocks of machines that share an archive may differ; a check later than that is of no known time."""
-
-
-class Kind(StrEnum):
-    """What can be checked by itself."""
-
-    OBJECTS = "objects"
-    COPIES = "copies"
-    STRAYS = "strays"
-    CATALOGUE = "catalogue"
-    TEXTS = "texts"
-    LEDGER = "ledger"
-    INDEX = "index"
-    READINGS = "readings"
-    SCHEDULE = "schedule"
 
 
 USUAL = (Kind.CATALOGUE, Kind.TEXTS, Kind.OBJECTS, Kind.COPIES, Kind.STRAYS, Kind.LEDGER, Kind.SCHEDULE)

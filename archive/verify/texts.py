@@ -7,44 +7,47 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from archive.catalog import textual
+from archive.catalog import rereading, textual
 from archive.digest import Digest
 from archive.errors import ArchiveError
 from archive.formats.columns import columns
 from archive.formats.format import Context
 from archive.formats.pool import Pool
-from archive.record import Finding, Verdict
 from archive.text.canonical import RULE, UNICODE_VERSION
+from archive.verdict import IntegrityFinding, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from archive.archive import Archive
-    from archive.catalog.textual import Leaning, Reread, Text
+    from archive.catalog.rereading import Reread
+    from archive.catalog.textual import Leaning, Text
     from archive.model import Reading
 
 
-def text_findings(archive: Archive) -> Iterator[Finding]:
+def text_findings(archive: Archive) -> Iterator[IntegrityFinding]:
     """Every stored text against its own digest, its paragraphs against theirs, and every span against its end."""
     with archive.catalog.read() as reader:
         for text in textual.texts(reader.session):
             found = Digest.of_text(text.body)
             if found != text.digest:
                 labels = ", ".join(each.label for each in text.leaning) or "no version"
-                yield Finding(
+                yield IntegrityFinding(
                     Verdict.ALTERED, f"text {text.digest}", str(text.digest), str(found), f"text of {labels}"
                 )
             for each in text.leaning:
                 yield from _leaning_findings(text, each)
 
 
-def _leaning_findings(text: Text, each: Leaning) -> Iterator[Finding]:
+def _leaning_findings(text: Text, each: Leaning) -> Iterator[IntegrityFinding]:
     size = len(text.body)
     for number, start, end, digest in each.paragraphs:
         found = Digest.of_text(text.body[start:end])
         if not 0 <= start <= end <= size or found != digest:
             subject = f"paragraph {number} of {each.label}"
-            yield Finding(Verdict.ALTERED, subject, str(digest), f"characters {start} to {end}: {found}")
+            yield IntegrityFinding(
+                Verdict.ALTERED, subject, str(digest), f"characters {start} to {end}: {found}"
+            )
     spans = [span for some in each.spans for span in json.loads(some)]
     lowest = min([each.lowest, *(min(start, end - start) for start, end in spans)])
     farthest = max([each.farthest, *(end for _, end in spans)])
@@ -52,12 +55,12 @@ def _leaning_findings(text: Text, each: Leaning) -> Iterator[Finding]:
         found_words = (
             f"spans from {lowest} to {farthest}" if lowest >= 0 else "a span that ends before it begins"
         )
-        yield Finding(
+        yield IntegrityFinding(
             Verdict.ALTERED, f"spans of {each.label}", f"spans within {size} characters", found_words
         )
 
 
-def reading_findings(archive: Archive) -> Iterator[Finding]:
+def reading_findings(archive: Archive) -> Iterator[IntegrityFinding]:
     """Read every object again that a text came from, and compare text and paragraphs.
 
     Where another version of a reader, of the rule or of Unicode made the text than is installed, it cannot be
@@ -67,17 +70,17 @@ def reading_findings(archive: Archive) -> Iterator[Finding]:
         after, more = None, True
         while more:
             with archive.catalog.read() as reader:
-                page, after = textual.to_reread(reader.session, after)
+                page, after = rereading.to_reread(reader.session, after)
             more = after is not None
             for findings in threads.map(lambda each: list(_reread(archive, pool, each)), page):
                 yield from findings
         with archive.catalog.read() as reader:
-            containers = textual.containers(reader.session)
+            containers = rereading.containers(reader.session)
         for container in containers:
             yield from _reread_parts(archive, pool, container)
 
 
-def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[Finding]:
+def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[IntegrityFinding]:
     try:
         with archive.store.open(each.object) as content:
             # To the end, though only the first is looked at: a worker that is left before its end is lost.
@@ -88,9 +91,9 @@ def _reread(archive: Archive, pool: Pool, each: Reread) -> Iterator[Finding]:
     yield from _compared(each, part.reading)
 
 
-def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[Finding]:
+def _reread_parts(archive: Archive, pool: Pool, container: Digest) -> Iterator[IntegrityFinding]:
     with archive.catalog.read() as reader:
-        wanted = textual.parts_of(reader.session, container)
+        wanted = rereading.parts_of(reader.session, container)
     if not wanted:
         return
     first = next(iter(wanted.values()))[0]
@@ -126,7 +129,7 @@ def _local(stream: object) -> Path | bytes:
     return content
 
 
-def _compared(each: Reread, reading: Reading) -> Iterator[Finding]:
+def _compared(each: Reread, reading: Reading) -> Iterator[IntegrityFinding]:
     now = (str(reading.reader), RULE, UNICODE_VERSION)
     then = (each.reader, each.rule, each.unicode)
     if now != then:
@@ -147,9 +150,11 @@ def _compared(each: Reread, reading: Reading) -> Iterator[Finding]:
         yield _finding(Verdict.ALTERED, each, f"the same text with other paragraphs, from {at} on")
 
 
-def _unreadable(each: Reread, reason: str) -> Finding:
+def _unreadable(each: Reread, reason: str) -> IntegrityFinding:
     return _finding(Verdict.UNREADABLE, each, reason)
 
 
-def _finding(code: Verdict, each: Reread, found: str) -> Finding:
-    return Finding(code, f"reading of {each.label}", str(each.text), found, f"read from {each.object}")
+def _finding(code: Verdict, each: Reread, found: str) -> IntegrityFinding:
+    return IntegrityFinding(
+        code, f"reading of {each.label}", str(each.text), found, f"read from {each.object}"
+    )

@@ -14,9 +14,9 @@ from whoosh.codec import whoosh3
 from whoosh.filedb import filetables
 from whoosh.util import numlists
 
-from index.engine.generations import Part
 from index.engine.layout import FIELD, HIT, INDEX_NAME, LENGTHS, NUMERIC, PLACED, STARTS, TERM, UNSET, WHOLE
 from index.engine.postings import Postings, encode
+from index.engine.stamp import Part
 from index.tree import WORDY, stems
 
 if TYPE_CHECKING:

@@ -10,13 +10,12 @@ from collections import Counter
 from functools import partial
 from typing import TYPE_CHECKING
 
-from index.engine.deadline import OFTEN, Deadline
+from index.engine.lists import HEADLINE, Lists, fields_of
+from index.engine.places import close, in_order, standing
 from index.engine.prepared import UNKNOWN, microseconds
 from index.tags import tagged
 from index.tree import (
     NUMBER,
-    TEXT,
-    WORDY,
     All,
     Between,
     Either,
@@ -32,32 +31,15 @@ from index.tree import (
     Prefix,
     Without,
     Word,
-    stems,
 )
-from index.words import form
 
 if TYPE_CHECKING:
     from array import array
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from collections.abc import Set as AbstractSet
 
-    from index.engine.postings import Postings
+    from index.engine.deadline import Deadline
     from index.engine.segment import Segment
-
-from index.engine.places import close, holds, in_order, standing
-
-HEADLINE = 3
-"""How often a word of a headline counts."""
-
-
-def fields_of(field: str) -> tuple[str, ...]:
-    """The fields that a condition on one looks into."""
-    return (TEXT, "headline") if field == TEXT else (field,)
-
-
-def forms(word: str, languages: Iterable[str]) -> list[str]:
-    """The terms that stand for a word in texts of the languages of the index."""
-    return [form(word, language) for language in languages]
 
 
 class Evaluation:
@@ -74,31 +56,12 @@ class Evaluation:
         large: bool = False,
     ) -> None:
         self._large = large
-        self._segment, self._languages, self._expanded, self._deadline = (
-            segment,
-            languages,
-            expanded,
-            deadline,
-        )
-        self._lists: dict[tuple[str, str], Postings | None] = {}
+        self._segment, self._expanded, self._deadline = segment, expanded, deadline
+        self.lists = Lists(segment, languages, deadline)
         self._counts: dict[Node, dict[int, int]] = {}
         self._tallies: dict[Node, Callable[[AbstractSet[int]], dict[int, int]]] = {}
         self._spreads: dict[Node, set[int]] = {}
         self._seen: dict[Node, AbstractSet[int] | None] = {}
-
-    def postings(self, field: str, term: str) -> Postings | None:
-        """The postings of a term, read once."""
-        if (field, term) not in self._lists:
-            self._lists[field, term] = self._segment.postings(field, term)
-        return self._lists[field, term]
-
-    def frequency(self, field: str, term: str) -> int:
-        """In how many versions that can be found the term stands."""
-        found = self.postings(field, term)
-        if found is None:
-            return 0
-        gone = sum(holds(found.ids, doc) for doc in self._segment.deleted)
-        return int(found.df - gone)
 
     def counts(self, node: Node, within: AbstractSet[int]) -> dict[int, int]:
         """How often a word, phrase or near stands in each of these versions that has it, and maybe in
@@ -107,7 +70,7 @@ class Evaluation:
         if node in self._tallies:
             return self._tallies[node](within)
         if isinstance(node, Word):
-            return self._word(node)
+            return self.lists.counts(node)
         self.docs(node, within)
         return self._counts.get(node, {})
 
@@ -137,7 +100,7 @@ class Evaluation:
     def _leaf(self, node: Node, within: AbstractSet[int] | None) -> AbstractSet[int]:
         match node:
             case Word():
-                found: AbstractSet[int] = self._word(node).keys()
+                found: AbstractSet[int] = self.lists.counts(node).keys()
             case Phrase():
                 return self._placed(node, within, in_order)
             case Near(_, words, distance):
@@ -148,12 +111,12 @@ class Evaluation:
             case Prefix() | Fuzzy():
                 found = self._spread(node)
             case Number(low, high):
-                found = self._any_of((NUMBER,), (low,) if low == high else self._expanded(node))
+                found = self.lists.any_of((NUMBER,), (low,) if low == high else self._expanded(node))
             case Exactly("language", value):
                 tags = tagged(self._segment.terms_from("language", ""), (value,))
-                found = self._any_of(("language",), tags)
+                found = self.lists.any_of(("language",), tags)
             case Exactly(field, value):
-                found = self._any_of((field,), (value,))
+                found = self.lists.any_of((field,), (value,))
             case _:
                 raise TypeError(node)
         return found if within is None else within & found
@@ -164,58 +127,10 @@ class Evaluation:
         if found is None:
             fields, terms = fields_of(node.field), self._expanded(node)
             if isinstance(node, Prefix):
-                found = self._beginning(fields, node.word, len(terms))
+                found = self.lists.beginning(fields, node.word, len(terms))
             else:
-                found = self._any_of(fields, terms)
+                found = self.lists.any_of(fields, terms)
             self._spreads[node] = found
-        return found
-
-    def _word(self, node: Word) -> dict[int, int]:
-        """How often a word stands in each version that has it, counted once."""
-        if node not in self._counts:
-            self._counts[node] = self._counted(node)
-        return self._counts[node]
-
-    def _counted(self, node: Word) -> dict[int, int]:
-        counts: dict[int, int] = {}
-        for postings, weight in self._weighed(node):
-            if not counts:
-                counts = dict(zip(postings.ids, postings.counts, strict=True))
-                if weight != 1:
-                    counts = {doc: weight * count for doc, count in counts.items()}
-                continue
-            for doc, count in zip(postings.ids, postings.counts, strict=True):
-                counts[doc] = counts.get(doc, 0) + weight * count
-        return counts
-
-    def _weighed(self, node: Word) -> Iterator[tuple[Postings, int]]:
-        """The posting lists that a word stands for, and how often each of their counts counts."""
-        for field in fields_of(node.field):
-            weight = HEADLINE if field != node.field else 1
-            wordy = field in WORDY
-            for term in forms(node.word, self._languages) if wordy else (node.word,):
-                postings = self.postings(stems(field) if wordy else field, term)
-                if postings is not None:
-                    yield postings, weight
-
-    def _any_of(self, fields: Iterable[str], terms: Sequence[str]) -> set[int]:
-        found: set[int] = set()
-        for field in fields:
-            for number, term in enumerate(terms):
-                if number % OFTEN == 0 and self._deadline.over():
-                    return found
-                postings = self._segment.postings(field, term)
-                if postings:
-                    found.update(postings.ids)
-        return found
-
-    def _beginning(self, fields: Iterable[str], word: str, most: int) -> set[int]:
-        """The versions with a word that begins so, of which there are at most so many: read side by side."""
-        found: set[int] = set()
-        for field in fields:
-            if self._deadline.over():
-                break
-            found |= self._segment.having_beginning(self._segment.beginning(field, word, most))
         return found
 
     def _between(self, node: Between, within: AbstractSet[int]) -> set[int]:
@@ -229,16 +144,9 @@ class Evaluation:
     def _estimate(self, node: Node) -> int:
         match node:
             case Word(field, word):
-                looked = [stems(name) for name in fields_of(field)] if field in WORDY else [field]
-                terms = forms(word, self._languages) if field in WORDY else [word]
-                return sum(
-                    found.df for name in looked for term in terms if (found := self.postings(name, term))
-                )
+                return self.lists.most_with(field, word)
             case Phrase(field, words) | Near(field, words, _):
-                return sum(
-                    min(found.df if (found := self.postings(name, word)) else 0 for word in words)
-                    for name in fields_of(field)
-                )
+                return self.lists.most_with_all(field, words)
             case Exactly() | Number():
                 return 0
             case Every(parts):
@@ -280,7 +188,7 @@ class Evaluation:
     def _most_words(self, words: Sequence[Word], least: int, within: AbstractSet[int] | None) -> set[int]:
         from index.engine.arrays import at_least, of_these, tally  # late: it imports numpy
 
-        tallies = [tally(self._weighed(word), self._segment.count) for word in words]
+        tallies = [tally(self.lists.weighed(word), self._segment.count) for word in words]
         self._tallies.update(
             (word, partial(of_these, told)) for word, told in zip(words, tallies, strict=True)
         )
@@ -309,7 +217,7 @@ class Evaluation:
         within: AbstractSet[int] | None,
         check: Callable[[list[array[int]]], int],
     ) -> Iterable[tuple[int, int]]:
-        lists = [found for word in words if (found := self.postings(field, word))]
+        lists = [found for word in words if (found := self.lists.postings(field, word))]
         if len(lists) < len(words):
             return ()
         if self._large and check is in_order and len(words) > 1:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import fields_of
+from index.engine.lists import fields_of
 from index.model import Bounds, Suggestion
 from index.query import BadQuery
 from index.spelling import Vocabulary, nearest

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from index.engine.batch import Batch
-    from index.engine.generations import Generation, Generations
+    from index.engine.generations import Generations
+    from index.engine.stamp import Generation
 
 
 class Following:

@@ -11,146 +11,29 @@ Opening Whoosh's files may run what they contain, so the directory must be ours 
 
 from __future__ import annotations
 
-import binascii
 import contextlib
 import fcntl
 import hashlib
-import json
 import os
 import re
 import stat
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from index.engine.durable import delete, sync, sync_all, write_synced
 from index.engine.pages import page_digests
+from index.engine.stamp import SCHEMA, STAMP, Generation, Part, Stamp
 from index.errors import IndexBusy, NeedsRebuild, NotOurs, State
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
     from pathlib import Path
 
-SCHEMA = 2
-"""Counts up with every change of what is indexed or how; an index of another schema is rebuilt."""
 
-STAMP = "stamp.json"
 _CURRENT = "current"
 _NAME = re.compile(r"gen-\d{8}")
 _POINTER = re.compile(r"(gen-\d{8}) ([0-9a-f]{64})\n")
 _OTHERS = 0o077
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A segment of a generation: its name, the versions in it, and which of them are deleted, rising."""
-
-    name: str
-    count: int
-    deleted: tuple[int, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What a generation is: the catalogue position it covers, its versions, and its files with their
-    digests.
-
-    `parts` are its segments, where the engine does not keep account of them itself.
-    """
-
-    position: int
-    documents: int
-    engine: str
-    files: dict[str, tuple[int, str, bytes]]
-    parts: tuple[Part, ...] = ()
-    schema: int = SCHEMA
-
-    def to_json(self) -> bytes:
-        """The stamp as it is written."""
-        files = {
-            name: {
-                "size": size,
-                "sha256": digest,
-                "pages": binascii.b2a_base64(pages, newline=False).decode(),
-            }
-            for name, (size, digest, pages) in sorted(self.files.items())
-        }
-        told = {
-            "schema": self.schema,
-            "engine": self.engine,
-            "position": self.position,
-            "documents": self.documents,
-            "parts": [(part.name, part.count, part.deleted) for part in self.parts],
-        }
-        return json.dumps(told | {"files": files}).encode()
-
-    @classmethod
-    def from_json(cls, raw: bytes) -> Stamp:
-        """The stamp that was written."""
-        told: dict[str, Any] = json.loads(raw)
-        files = {
-            name: (int(file["size"]), str(file["sha256"]), binascii.a2b_base64(file["pages"]))
-            for name, file in told["files"].items()
-        }
-        parts = tuple(Part(name, count, tuple(deleted)) for name, count, deleted in told.get("parts", ()))
-        return cls(
-            int(told["position"]),
-            int(told["documents"]),
-            str(told["engine"]),
-            files,
-            parts,
-            int(told["schema"]),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Generation:
-    """A complete generation: its directory and its stamp."""
-
-    path: Path
-    stamp: Stamp
-
-    @property
-    def number(self) -> int:
-        """Its number, which rises."""
-        return int(self.path.name.partition("-")[2])
-
-
-def sync(path: Path) -> None:
-    """Bring a file or a directory to the disk."""
-    fd = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
-
-
-def sync_all(paths: Sequence[Path]) -> None:
-    """Bring files to the disk, all on their way before the first is waited for: there are a dozen to a segment."""
-    with contextlib.ExitStack() as opened:
-        fds = [os.open(path, os.O_RDONLY) for path in paths]
-        for fd in fds:
-            opened.callback(os.close, fd)
-        if hasattr(os, "posix_fadvise"):
-            for fd in fds:
-                os.posix_fadvise(fd, 0, 0, os.POSIX_FADV_DONTNEED)
-        for fd in fds:
-            os.fsync(fd)
-
-
-def write_synced(path: Path, raw: bytes) -> None:
-    """Write a file and bring it to the disk."""
-    path.unlink(missing_ok=True)
-    with path.open("xb") as file:
-        file.write(raw)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _delete(path: Path) -> None:
-    """Delete a directory and what is in it, as far as that can be done."""
-    import shutil  # late: readers need none of it
-
-    shutil.rmtree(path, ignore_errors=True)
 
 
 class Generations:
@@ -241,7 +124,7 @@ class Generations:
     def begin(self, name: str = "next") -> Path:
         """An empty directory for the next generation."""
         path = self.root / name
-        _delete(path)
+        delete(path)
         path.mkdir(mode=0o700)
         return path
 
@@ -260,7 +143,7 @@ class Generations:
         """
         files = dict(kept)
         for leftover in path.glob("*.tmp"):  # Whoosh's directory for columns in the making
-            _delete(leftover)
+            delete(leftover)
         fresh_files = [file for file in sorted(path.iterdir()) if file.name not in files]
         for file in fresh_files:
             digest, size, pages = page_digests(file)
@@ -289,7 +172,7 @@ class Generations:
         kept = {keep.path.name, before.path.name if before else keep.path.name}
         for path in self.root.iterdir():
             if _NAME.fullmatch(path.name) and path.name not in kept:
-                _delete(path)
+                delete(path)
 
     def verify(self) -> list[str]:
         """Hash every file of the current generation again; what is wrong, in words."""

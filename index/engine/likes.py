@@ -6,7 +6,7 @@ from collections import Counter
 from math import log
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import forms
+from index.engine.lists import forms
 from index.tree import TEXT, Most, Node, Nothing, Word, stems
 from index.words import words
 

@@ -9,13 +9,14 @@ from __future__ import annotations
 from math import log
 from typing import TYPE_CHECKING
 
-from index.engine.evaluate import Evaluation, fields_of, forms
+from index.engine.lists import fields_of, forms
 from index.tree import WORDY, Fuzzy, Near, Node, Phrase, Prefix, Word, positive, stems
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from collections.abc import Set as AbstractSet
 
+    from index.engine.evaluate import Evaluation
     from index.engine.snapshot import Snapshot
 
 K1 = 1.2
@@ -56,7 +57,7 @@ def _frequency(
     terms = [word]
     if isinstance(leaf, Word) and field in WORDY:
         field, terms = stems(field), forms(word, snapshot.languages)
-    frequency = sum(each.frequency(field, term) for each in evaluations for term in terms)
+    frequency = sum(each.lists.frequency(field, term) for each in evaluations for term in terms)
     return min(frequency, snapshot.documents)
 
 

@@ -22,17 +22,20 @@ from typing import TYPE_CHECKING, Any
 
 from index.engine.batch import Batch
 from index.engine.codec import as_part, named_segment, write_contents
-from index.engine.generations import SCHEMA, Generations, Part, sync, write_synced
+from index.engine.durable import sync, write_synced
 from index.engine.layout import POSTINGS, TERMS
 from index.engine.pages import Files, page_digests
 from index.engine.prepared import BadDocument
 from index.engine.segment import Segment
+from index.engine.stamp import SCHEMA, Part
 from index.model import Added, Document, Refused
 from index.words import Folding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
+
+    from index.engine.generations import Generations
 
 BUILDING = "building"
 BATCH = 12_288

@@ -18,8 +18,8 @@ from index.engine.terms import Terms
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from index.engine.generations import Part
     from index.engine.pages import Files, PageFile
+    from index.engine.stamp import Part
     from index.engine.terms import Entry
 
 _AT_ONCE = 4 << 20

@@ -17,7 +17,7 @@ from index.words import stemmed_as
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from index.engine.generations import Generation
+    from index.engine.stamp import Generation
 
 
 class Snapshot:

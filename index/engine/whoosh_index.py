@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from index.engine.answer import Answer
-from index.engine.generations import Generation, Generations
+from index.engine.generations import Generations
 from index.engine.likes import frequency_in
 from index.engine.pages import Damaged
 from index.engine.snapshot import Snapshot
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from index.engine.batch import Batch
     from index.engine.following import Following
+    from index.engine.stamp import Generation
     from index.words import Folding
 
 

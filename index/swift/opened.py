@@ -14,7 +14,7 @@ from index.swift.layout import opened, tantivy
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from index.engine.generations import Generation
+    from index.engine.stamp import Generation
     from index.spelling import Vocabulary
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from index.engine.evaluate import fields_of, forms
+from index.engine.lists import fields_of, forms
 from index.engine.prepared import microseconds
 from index.numbers import as_decimal
 from index.query import BadQuery

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.lineage.trail import Failure
+from archive.lineage.citing import Failure
 from archive.render.html.layout import HEIGHT, WIDTH, Place, drawn, placed, size
 from archive.render.html.markup import Markup, joined, tag
 from archive.render.html.routing import routed
@@ -13,8 +13,9 @@ from archive.render.words import plural
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from archive.lineage.citing import FailingCitation
     from archive.lineage.graph import Edge
-    from archive.lineage.trail import FailingCitation, Trail
+    from archive.lineage.trail import Trail
     from archive.render.html.routing import Route
     from archive.trace import Traced
 
