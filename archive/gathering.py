@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.model import ParagraphKind
-from archive.text.similarity import Closeness, Sentence, closeness
-from archive.text.stating import RARITY, states_it
+from archive.text.stating import RARITY, close, states_it
 from archive.text.windows import nearest, telling
 
 if TYPE_CHECKING:
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from archive.catalog.claim_reading import Place
     from archive.model import Passage
     from archive.record import Holding
+    from archive.text.similarity import Closeness
 
 NEAREST = 3
 """How many passages of a version are compared with a claim: those that have most of its words."""
@@ -40,7 +40,6 @@ class Stated:
 
 def with_others(group: Sequence[Stated], candidates: Iterable[Holding]) -> list[Stated]:
     """The group and the closest passage of each further version that states the claim."""
-    asked = Sentence.of(group[0].words)
     weights = telling(group[0].words, RARITY)
     whole = {each.holding.version.id: each for each in reversed(group)}
     for holding in candidates:
@@ -49,8 +48,7 @@ def with_others(group: Sequence[Stated], candidates: Iterable[Holding]) -> list[
         texts = [passage for passage in holding.passages if passage.kind is ParagraphKind.TEXT]
         near = nearest(weights, [passage.span.of(holding.text) for passage in texts], NEAREST)
         scored = [
-            Stated(holding, texts[at], closeness(asked, texts[at].span.of(holding.text), RARITY))
-            for at in near
+            Stated(holding, texts[at], close(group[0].words, texts[at].span.of(holding.text))) for at in near
         ]
         closest = max(scored, key=lambda each: each.closeness.score, default=None)
         if closest and states_it(closest.closeness):
@@ -70,16 +68,15 @@ def told_by_most(group: Sequence[Stated]) -> list[Stated]:
     times = Counter(each.words for each in group)
     best: tuple[int, str, dict[str, Closeness]] = 0, "", {}
     for wording in list(firsts)[:WORDINGS]:
-        asked = Sentence.of(wording)
-        close = {words: closeness(asked, words, RARITY) for words in firsts}
-        gathered = sum(times[words] for words, each in close.items() if states_it(each))
+        found = {words: close(wording, words) for words in firsts}
+        gathered = sum(times[words] for words, each in found.items() if states_it(each))
         if gathered > best[0]:
-            best = gathered, wording, close
-    _, wording, close = best
+            best = gathered, wording, found
+    _, wording, found = best
     stated = [
-        Stated(each.holding, each.passage, close[each.words])
+        Stated(each.holding, each.passage, found[each.words])
         for each in group
-        if states_it(close[each.words])
+        if states_it(found[each.words])
     ]
     return sorted(stated, key=lambda each: (each.words != wording, place_of(each)))
 

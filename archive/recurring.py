@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from archive.catalog.chunks import batched
 from archive.model import Property
 from archive.text.folding import fold_name
-from archive.text.similarity import Sentence, closeness
-from archive.text.stating import RARITY, states_it
+from archive.text.stating import close, states_it
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -75,14 +74,14 @@ def _read(reader: Reader, places: set[Place]) -> dict[int, Sketch]:
 
 def _alike(places: Sequence[Place], sketches: dict[int, Sketch]) -> Iterator[Alike]:
     """The passages that state what the first of them states; each wording is compared once."""
-    asked: Sentence | None = None
+    asked: str | None = None
     known: dict[str, Closeness] = {}
     for version, number in places:
         sketch = sketches[version]
         text = sketch.passages[number - 1].span.of(sketch.text)
-        asked = asked or Sentence.of(text)
+        asked = asked or text
         if text not in known:
-            known[text] = closeness(asked, text, RARITY)
+            known[text] = close(asked, text)
         if states_it(known[text]):
             yield Alike((version, number), sketch, known[text])
 
