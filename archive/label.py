@@ -9,6 +9,13 @@ from archive.errors import UsageError
 
 _LABEL = re.compile(r"(\d{4})-(\d{4,})(?:\.([1-9]\d*)(?:@([1-9]\d*)(?:#([1-9]\d*))?)?)?")
 
+_RUNS = re.compile(r"\d+|\D+")
+
+
+def counted(label: str) -> tuple[tuple[int, str], ...]:
+    """What written labels are put in order by: `.9` before `.10`."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _RUNS.findall(label))
+
 
 class BadLabel(UsageError):
     """A text that should be a label is not."""

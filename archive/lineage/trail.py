@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from archive.lineage.graph import Citation, Edge, Node, Relation, components, same_text
+from archive.label import counted
+from archive.lineage.graph import Citation, Edge, Node, Relation, Unions, components, same_text
 from archive.model import Precision, SourceKind
 
 if TYPE_CHECKING:
@@ -43,7 +44,11 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a claim can be followed no further: a group, a named source not held, or a closed circle."""
+    """Where a claim can be followed no further: a group, a named source not held, or a closed circle.
+
+    Several groups are one origin where they are of one outlet or agency, or name the same organisation, of which
+    nothing held says it: such texts do not bear each other out. `name` is a source that is named and not held.
+    """
 
     groups: tuple[Group, ...]
     name: str | None = None
@@ -112,16 +117,17 @@ def trail(
     group_of = same_text(nodes, every)
     groups = _groups(nodes, group_of, citations)
     network = _network(groups, every, failing, group_of)
-    ends = _ends(network.successors)
-    origins = tuple(network.origin(end, groups) for end in ends)
+    named = _organisations(citations, group_of, {edge.derived for edge in cited})
+    ends = _joined(_ends(network.successors), groups, named)
+    origins = tuple(network.origin(end, groups, named) for end in ends)
     leads = {node: _reached(root, network.successors, ends) for node, root in group_of.items()}
     ordered = tuple(sorted(groups.values(), key=lambda group: _when(group.earliest)))
     circles = tuple(_circles(nodes, every, group_of))
     return Trail(ordered, origins, every, circles, tuple(failing), leads)
 
 
-def _when(node: Node) -> tuple[bool, float, str]:
-    return (node.dated is None, node.dated.timestamp() if node.dated else 0.0, node.id)
+def _when(node: Node) -> tuple[bool, float, tuple[tuple[int, str], ...]]:
+    return (node.dated is None, node.dated.timestamp() if node.dated else 0.0, counted(node.id))
 
 
 def _follow(
@@ -202,9 +208,15 @@ class _Network:
     successors: dict[str, set[str]]
     names: dict[str, str]
 
-    def origin(self, end: tuple[str, ...], groups: Mapping[str, Group]) -> Origin:
-        held = tuple(groups[member] for member in end if member in groups)
-        return Origin(held, self.names.get(end[0]))
+    def origin(
+        self, end: tuple[str, ...], groups: Mapping[str, Group], named: Mapping[str, Mapping[str, str]]
+    ) -> Origin:
+        """What an end of the trail is, its groups in order of date."""
+        held = [groups[member] for member in end if member in groups]
+        names = dict(pair for member in end for pair in named.get(member, {}).items())
+        known = [self.names[member] for member in end if member in self.names]
+        name = " and ".join(known or names.values())
+        return Origin(tuple(sorted(held, key=lambda group: _when(group.earliest))), name or None)
 
 
 def _network(
@@ -233,6 +245,38 @@ def _ends(successors: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
         for component in components(successors)
         if all(target in component for member in component for target in successors[member])
     ]
+
+
+def _organisations(
+    citations: Iterable[Citation], group_of: Mapping[str, str], led: set[str]
+) -> dict[str, dict[str, str]]:
+    """For each group the organisations that it names, by key: of those whose citations lead to nothing held."""
+    named: dict[str, dict[str, str]] = defaultdict(dict)
+    for citation in citations:
+        if citation.kind is SourceKind.ORGANISATION and citation.by not in led:
+            named[group_of[citation.by]][citation.outlet or citation.name] = citation.name
+    return named
+
+
+def _joined(
+    ends: Sequence[tuple[str, ...]],
+    groups: Mapping[str, Group],
+    named: Mapping[str, Mapping[str, str]],
+) -> list[tuple[str, ...]]:
+    """The ends, those as one that go back to the same outlet, agency or named organisation; circles by themselves."""
+    unions = Unions(end[0] for end in ends)
+    first: dict[str, str] = {}
+    for end in ends:
+        if len(end) == 1 and end[0] in groups:
+            group = groups[end[0]]
+            own = group.agencies or (() if group.earliest.outlet is None else (group.earliest.outlet,))
+            for key in (*own, *named.get(end[0], ())):
+                unions.join(first.setdefault(key, end[0]), end[0])
+    together: dict[str, tuple[str, ...]] = {}
+    for end in ends:
+        root = unions.root(end[0])
+        together[root] = (*together.get(root, ()), *end)
+    return list(together.values())
 
 
 def _reached(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from archive.label import counted
 from archive.lineage.trail import Failure
 from archive.model import Basis, ClosenessKind, Property, SourceKind, Span
 from archive.render.holding import title_of
@@ -109,9 +110,13 @@ def circular(trail: Trail, origin: Origin) -> bool:
 
 def described(origin: Origin, found: Traced) -> str:
     """An origin in words: who, what, of which date; never that it was the first."""
-    if not origin.groups:
+    if origin.name:
         return f"{origin.name}, named as the source; nothing of it that says so is held"
-    return "; ".join(_group(group, found) for group in origin.groups)
+    if circular(found.trail, origin):
+        return "; ".join(_group(group, found) for group in origin.groups)
+    more = len(origin.groups) - 1
+    others = f", and {plural(more, 'other text')} of the same source" if more else ""
+    return _group(origin.groups[0], found) + others
 
 
 def _group(group: Group, found: Traced) -> str:
@@ -209,7 +214,8 @@ def confirmed(trail: Trail, occurrence: Occurrence, each: AttributedTo) -> list[
             edge.origin
             for edge in trail.edges
             if edge.derived == occurrence.id and any(shown.quote == each.quote for shown in edge.evidence)
-        }
+        },
+        key=counted,
     )
 
 

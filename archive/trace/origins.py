@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archive.attribution.resolve import Authority
+    from archive.label import Label
     from archive.lineage.shared import SharedText
     from archive.trace.occurrence import Occurrence
 
 
-def when(occurrence: Occurrence) -> tuple[bool, float, str]:
+def when(occurrence: Occurrence) -> tuple[bool, float, Label]:
     """What occurrences are put in order by: the date claimed, else that of retrieval; undated ones last."""
     held = occurrence.holding
     dated = node_of(occurrence).dated
-    return dated is None, dated.timestamp() if dated else 0.0, str(held.version.label)
+    return dated is None, dated.timestamp() if dated else 0.0, held.version.label
 
 
 def trail_of(
