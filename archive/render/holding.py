@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from archive.model import AttributionKind, Property
 from archive.render.findings import beside, conflicts_of, received
-from archive.render.words import basis, plural, size, stated, value, when
+from archive.render.words import basis, plural, size, stated, value, when, who
 
 if TYPE_CHECKING:
     from archive.model import Attribution
@@ -124,15 +124,14 @@ def _sources(page: Page, holding: Holding) -> None:
     for made in holding.attributions:
         by_name[made.resolved.name].append(made)
     for name, some in sorted(by_name.items(), key=lambda pair: -len(pair[1])):
-        kind = some[0].resolved.kind
+        source = f"{who(some[0].resolved)} ({some[0].resolved.kind})"
         said: dict[int, str] = {}
         for made in some:
             number, words = _passage(holding, made)
             credit = " (credit)" if made.kind is AttributionKind.CREDIT else ""
             said[number] = f"#{number}{credit} {words}"
-        _fact(
-            page, "source", f"{name} ({kind}), named in {plural(len(said), 'passage')}  [claimed in the text]"
-        )
+        told = "named in" if name else "in"
+        _fact(page, "source", f"{source}, {told} {plural(len(said), 'passage')}  [claimed in the text]")
         for words in said.values():
             page.wrapped(words, 14)
 
