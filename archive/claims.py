@@ -20,7 +20,7 @@ from archive.model import ClosenessKind, ParagraphKind, Property
 from archive.recurring import RARITY, recurring, states_it
 from archive.text.agreement import Agreement
 from archive.text.claimed import METHOD, claim_marks
-from archive.text.dates import date
+from archive.text.dates import after, date
 from archive.text.folding import fold_name
 from archive.text.similarity import Closeness, Sentence, closeness
 from archive.text.windows import nearest, telling
@@ -103,7 +103,7 @@ def claims(
         outlets,
         versions,
         date(since).at if since else None,
-        date(until).at if until else None,
+        after(date(until)) if until else None,
         limit * MARKS_A_CLAIM,
     )
     found = _further(archive, list(islice(recurring(archive, wanted), limit)))

@@ -45,8 +45,8 @@ class Label:
         match = _LABEL.fullmatch(text)
         if not match:
             raise BadLabel(
-                f"not a label: {text!r} (an accession is written 2026-0007, an item 2026-0007.12, "
-                "a version 2026-0007.12@2, a passage 2026-0007.12@2#3)"
+                f"neither a label nor a digest: {text!r} (an accession is written 2026-0007, an item 2026-0007.12, "
+                "a version 2026-0007.12@2, a passage 2026-0007.12@2#3, a digest with six of its digits or more)"
             )
         year, accession, *rest = match.groups()
         return cls(int(year), int(accession), *(int(part) if part else None for part in rest))

@@ -9,7 +9,7 @@ from uuid import UUID
 from archive.errors import UsageError
 from archive.indexing import Lag, ask, lag
 from archive.model import Property, Span
-from archive.text.dates import date
+from archive.text.dates import after, date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -132,7 +132,7 @@ def _request(archive: Archive, asked: Question) -> Request:
         languages=asked.languages,
         bases=asked.bases,
         since=date(asked.since).at if asked.since else None,
-        until=date(asked.until).at if asked.until else None,
+        until=after(date(asked.until)) if asked.until else None,
         versions=Versions(asked.versions),
         group=Group(asked.group),
         order=Order(asked.sort),

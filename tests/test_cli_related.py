@@ -255,8 +255,8 @@ def test_outlets_and_versions_are_asked_for_apart(floods: Path) -> None:
 def test_only_what_was_published_in_a_time_counts(floods: Path) -> None:
     assert claimed(floods, "--outlets", "2", "--since", "2026-03-02")
     assert not claimed(floods, "--outlets", "2", "--since", "2026-03-03")
-    assert claimed(floods, "--outlets", "2", "--until", "2026-03-03")
-    assert not claimed(floods, "--outlets", "2", "--until", "2026-03-02")
+    assert claimed(floods, "--outlets", "2", "--until", "2026-03-02")
+    assert not claimed(floods, "--outlets", "2", "--until", "2026-03-01")
 
 
 def test_what_is_ingested_later_is_counted(tmp_path: Path) -> None:

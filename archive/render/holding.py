@@ -10,7 +10,7 @@ from archive.render.findings import beside, conflicts_of, received
 from archive.render.words import basis, plural, size, stated, value, when, who
 
 if TYPE_CHECKING:
-    from archive.model import Attribution
+    from archive.model import Attribution, Passage
     from archive.record import Capture, Holding
     from archive.render.page import Page
 
@@ -57,10 +57,13 @@ def outlet_of(holding: Holding) -> str:
     return stated(outlet) if outlet else "unknown"
 
 
-def show(page: Page, holding: Holding, *, text: bool = False) -> None:
-    """All that is recorded about a version."""
+def show(page: Page, holding: Holding, *, text: bool = False, passage: Passage | None = None) -> None:
+    """All that is recorded about a version; above it the passage that was asked for, if one was."""
     version = holding.version
     page.line(f"{version.label}  {title_of(holding)}")
+    if passage:
+        _fact(page, "passage", f"#{passage.number}")
+        page.wrapped(passage.span.of(holding.text), 14)
     outlets = holding.about(Property.OUTLET)
     _fact(page, "outlet", "unknown" if not outlets else stated(outlets[0]))
     for outlet in outlets[1:]:
