@@ -38,6 +38,7 @@ def test_denials_are_counted_apart(tmp_path: Path) -> None:
         "3 occurrences held (2 deny it), from 3 outlets; 3 independent origins (2 only of denials)"
         in ran.flat
     )
+    assert ran.out.count(". Origin of denials: ") == 2
     trail = run("trace", MAYOR, "--json", at=tmp_path / "news").objects[-1]
     assert sorted(origin["only_denied"] for origin in trail["origins"]) == [False, True, True]
     page = tmp_path / "pack"

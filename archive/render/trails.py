@@ -171,7 +171,9 @@ def _heading(found: Traced, number: int, at: int) -> str:
     if at < 0:
         return f"{number}. Without a known origin"
     origin = found.trail.origins[at]
-    what = "A circle, which is no origin" if circular(found.trail, origin) else "Origin"
+    what = "Origin of denials" if found.only_denied(at) else "Origin"
+    if circular(found.trail, origin):
+        what = "A circle, which is no origin"
     order = (
         "; where no date is claimed, only the order of retrieval is known" if _by_retrieval(origin) else ""
     )
