@@ -122,8 +122,11 @@ def _request(archive: Archive, asked: Question) -> Request:
         asked.until,
         asked.like,
     )
-    if not asked.query.strip() and not any(narrowed):
-        raise NothingAsked("say what to search for: words, or a condition such as --outlet NAME")
+    everything = asked.facets or asked.sort != "relevance"
+    if not asked.query.strip() and not any(narrowed) and not everything:
+        raise NothingAsked(
+            "say what to search for: words, a condition such as --outlet NAME, or --sort date for all that is held"
+        )
     like, unlike = _like(archive, asked.like) if asked.like else ("", ())
     return Request(
         query=asked.query,

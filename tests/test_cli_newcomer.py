@@ -97,3 +97,22 @@ def test_until_counts_its_day_in_every_command(seeded: Path, command: tuple[str,
     before = run(*command, "--until", "2024-04-15", "--json", at=seeded)
     assert [one for one in day.objects if one["type"] in ("hit", "claim")]
     assert not [one for one in before.objects if one["type"] in ("hit", "claim")]
+
+
+def test_an_accession_is_shown_as_a_list_of_what_came_in_with_it(seeded: Path) -> None:
+    label = run("search", "reservoir", "--json", at=seeded).objects[0]["id"].partition(".")[0]
+    ran = run("show", label, at=seeded)
+    assert ran.status == 0
+    assert "10 versions of items that came in new with accession" in ran.out
+    assert ran.out.count("  outlet     ") == 10
+    assert "named in" not in ran.out
+    assert len(run("show", label, "--json", at=seeded).objects) == 10
+
+
+@pytest.mark.parametrize("order", ["date", "oldest"])
+def test_all_that_is_held_can_be_listed(seeded: Path, order: str) -> None:
+    ran = run("search", "--sort", order, "--group", "none", "--json", at=seeded)
+    assert len([one for one in ran.objects if one["type"] == "hit"]) == 11
+    refused = run("search", at=seeded)
+    assert refused.status == 2
+    assert "--sort date for all that is held" in refused.err

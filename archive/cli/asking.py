@@ -47,7 +47,7 @@ def show(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what is recorded about an item, version or object. Each statement stands with its basis."""
+    """Show what is recorded about an item, version or object. Of an accession it lists what came in with it."""
     from archive.digest import digest_prefix
     from archive.label import Label
     from archive.render import holding, jsonlines
@@ -56,12 +56,15 @@ def show(
 
     with opened(archive) as held, held.catalog.read() as reader:
         found = reader.holdings(reader.find(reference))
-    number = None if digest_prefix(reference) else Label.parse(reference).passage
-    passage = passage_of(found[0], number) if number else None
+    label = None if digest_prefix(reference) else Label.parse(reference)
+    passage = passage_of(found[0], label.passage) if label and label.passage else None
     if json:
         jsonlines.write(jsonlines.holding(each) for each in found)
         return
     page = Page()
+    if label and label.item is None and not text:
+        holding.listed(page, found, label)
+        return
     for place, each in enumerate(found):
         if place:
             page.line()

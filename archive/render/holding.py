@@ -10,6 +10,9 @@ from archive.render.findings import beside, conflicts_of, received
 from archive.render.words import basis, plural, size, stated, value, when, who
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from archive.label import Label
     from archive.model import Attribution, Passage
     from archive.record import Capture, Holding
     from archive.render.page import Page
@@ -49,6 +52,15 @@ def head(page: Page, holding: Holding, label: str, indent: int = 0) -> None:
     ):
         said = holding.first(about)
         page.line(f"{name:<11}{f'{said.value}  [{basis(said)}]' if said else 'unknown'}", indent + 2)
+
+
+def listed(page: Page, found: Sequence[Holding], accession: Label) -> None:
+    """What came in new with an accession, a head for each version."""
+    for holding in found:
+        head(page, holding, str(holding.version.label))
+        page.line()
+    page.line(f"{plural(len(found), 'version')} of items that came in new with accession {accession}")
+    page.line("next: `claimtrail show ID` shows all that is recorded about one of them")
 
 
 def outlet_of(holding: Holding) -> str:
