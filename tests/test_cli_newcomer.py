@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.commandline import ROOT, run
+from tests.commandline import ROOT, program, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -116,3 +116,11 @@ def test_all_that_is_held_can_be_listed(seeded: Path, order: str) -> None:
     refused = run("search", at=seeded)
     assert refused.status == 2
     assert "--sort date for all that is held" in refused.err
+
+
+def test_a_claim_may_come_from_standard_input(seeded: Path) -> None:
+    claim = b"415 million people have renounced\ntheir membership\n"
+    ran = program("trace", "-", at=seeded, given=claim)
+    assert ran.returncode == 0
+    assert ran.stdout.startswith(b"Claim: 415 million people have renounced their membership\n")
+    assert b"1 occurrence held" in ran.stdout
