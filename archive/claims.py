@@ -21,7 +21,7 @@ from archive.model import ClosenessKind, Property
 from archive.recurring import recurring
 from archive.text.agreement import Agreement
 from archive.text.claimed import METHOD, claim_marks
-from archive.text.dates import date
+from archive.text.dates import after, date
 from archive.text.folding import fold_name
 from archive.text.stating import RARITY
 from archive.text.words import FUNCTION_WORDS, words
@@ -85,7 +85,7 @@ def claims(
         outlets,
         versions,
         date(since).at if since else None,
-        date(until).at if until else None,
+        after(date(until)) if until else None,
         limit * MARKS_A_CLAIM,
     )
     found = _further(archive, list(islice(recurring(archive, wanted), limit)))

@@ -9,6 +9,13 @@ from archive.errors import UsageError
 
 _LABEL = re.compile(r"(\d{4})-(\d{4,})(?:\.([1-9]\d*)(?:@([1-9]\d*)(?:#([1-9]\d*))?)?)?")
 
+_RUNS = re.compile(r"\d+|\D+")
+
+
+def counted(label: str) -> tuple[tuple[int, str], ...]:
+    """What written labels are put in order by: `.9` before `.10`."""
+    return tuple((int(part), "") if part.isdigit() else (-1, part) for part in _RUNS.findall(label))
+
 
 class BadLabel(UsageError):
     """A text that should be a label is not."""
@@ -38,8 +45,8 @@ class Label:
         match = _LABEL.fullmatch(text)
         if not match:
             raise BadLabel(
-                f"not a label: {text!r} (an accession is written 2026-0007, an item 2026-0007.12, "
-                "a version 2026-0007.12@2, a passage 2026-0007.12@2#3)"
+                f"neither a label nor a digest: {text!r} (an accession is written 2026-0007, an item 2026-0007.12, "
+                "a version 2026-0007.12@2, a passage 2026-0007.12@2#3, a digest with six of its digits or more)"
             )
         year, accession, *rest = match.groups()
         return cls(int(year), int(accession), *(int(part) if part else None for part in rest))

@@ -9,7 +9,7 @@ from uuid import UUID
 from archive.errors import UsageError
 from archive.indexing import Lag, ask, lag
 from archive.model import Property, Span
-from archive.text.dates import date
+from archive.text.dates import after, date
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -122,8 +122,11 @@ def _request(archive: Archive, asked: Question) -> Request:
         asked.until,
         asked.like,
     )
-    if not asked.query.strip() and not any(narrowed):
-        raise NothingAsked("say what to search for: words, or a condition such as --outlet NAME")
+    everything = asked.facets or asked.sort != "relevance"
+    if not asked.query.strip() and not any(narrowed) and not everything:
+        raise NothingAsked(
+            "say what to search for: words, a condition such as --outlet NAME, or --sort date for all that is held"
+        )
     like, unlike = _like(archive, asked.like) if asked.like else ("", ())
     return Request(
         query=asked.query,
@@ -132,7 +135,7 @@ def _request(archive: Archive, asked: Question) -> Request:
         languages=asked.languages,
         bases=asked.bases,
         since=date(asked.since).at if asked.since else None,
-        until=date(asked.until).at if asked.until else None,
+        until=after(date(asked.until)) if asked.until else None,
         versions=Versions(asked.versions),
         group=Group(asked.group),
         order=Order(asked.sort),

@@ -139,8 +139,17 @@ def load_settings(
     given = options or {}
     unknown = [name for name in (*written, *given) if name not in _BY_NAME]
     if unknown:
-        raise BadSetting(f"there is no setting {unknown[0]!r}; `claimtrail settings` lists them")
+        where = f"{directory / FILE}: " if unknown[0] in written else ""
+        raise BadSetting(f"{where}there is no setting {unknown[0]!r}{_likely(unknown[0])}")
     return Settings({s.name: _value(s, given, environment, written) for s in SETTINGS})
+
+
+def _likely(name: str) -> str:
+    """What was meant, where a name comes close to one that there is; else where they are listed."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, _BY_NAME, 1)
+    return f"; did you mean {near[0]!r}?" if near else "; docs/reference/settings.md lists them"
 
 
 def nearest(here: Path) -> Path | None:

@@ -6,6 +6,7 @@ import pytest
 
 from archive.attribution.extract import extract
 from archive.attribution.words import languages
+from archive.model import SourceKind
 from archive.text.passages import passages
 
 
@@ -51,6 +52,34 @@ from archive.text.passages import passages
             "deutsche-presse-agentur",
         ),
         ("Die Polizei teilte mit, dass er lebt.", "Die Polizei", "teilte mit", "dass er lebt", None),
+        (
+            "Die Polizei teilte am Montag mit, dass er lebt.",
+            "Die Polizei",
+            "teilte am Montag mit",
+            "dass er lebt",
+            None,
+        ),
+        (
+            "Drei Menschen starben, teilte die Polizei mit.",
+            "die Polizei",
+            "teilte",
+            "Drei Menschen starben",
+            None,
+        ),
+        (
+            "Wie die Polizei mitteilte, starben drei Menschen.",
+            "die Polizei",
+            "mitteilte",
+            "starben drei Menschen",
+            None,
+        ),
+        (
+            "Drei Menschen starben, sagte der Minister.",
+            "der Minister",
+            "sagte",
+            "Drei Menschen starben",
+            None,
+        ),
     ],
 )
 def test_german_frames(text: str, source: str, cue: str, content: str, outlet: str | None) -> None:
@@ -69,3 +98,14 @@ def test_an_outlet_and_its_unnamed_source() -> None:
 
 def test_the_languages_there_are() -> None:
     assert languages() == ("de", "en")
+
+
+def test_a_joined_name_of_a_body_is_a_body_in_either_case() -> None:
+    text = (
+        "Das Verkehrsministerium teilte mit, dass die Brücke gesperrt bleibt.\n"
+        "Nach Angaben des Verkehrsministeriums wird gebaut."
+    )
+    found = extract(text, passages(text, (), "de"), (), "de")
+    assert {(made.resolved.kind, made.resolved.name) for made in found} == {
+        (SourceKind.ORGANISATION, "Verkehrsministerium")
+    }

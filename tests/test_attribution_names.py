@@ -47,6 +47,8 @@ def pairs(text: str) -> list[tuple[SourceKind, str]]:
         ("Secretary of State Ann Bell said it was closed.", [(K.PERSON, "Ann Bell")]),
         ("His campaign manager, Tom Hale, said it was closed.", [(K.PERSON, "Tom Hale")]),
         ("He said it was closed.", [(K.UNRESOLVED, "he")]),
+        ("The mayor of Tolm said it was closed.", [(K.UNRESOLVED, "The mayor of Tolm")]),
+        ("It was closed, this newspaper reported last week.", [(K.SELF, "")]),
         ("Critics say it is closed.", [(K.ANONYMOUS, "Critics")]),
         ("News reports said it was closed.", [(K.ANONYMOUS, "News reports")]),
         ("We argue that it is closed.", [(K.SELF, "")]),

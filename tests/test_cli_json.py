@@ -58,6 +58,7 @@ ASKED: tuple[tuple[str, ...], ...] = (
 
 CHANGING: tuple[tuple[str, ...], ...] = (
     ("verify",), ("replica", "list"), ("replica", "sync"), ("repair",), ("rehash", "--add", "sha512"),
+    ("evidence", "2026-0002.4"), ("check", "pack"),
 )  # fmt: skip
 """Asked of an archive of their own, for they change it, or have something to say only where it was changed."""
 
@@ -79,6 +80,11 @@ def printed(
     said = {words: run(*year(words, seeded), "--json", at=seeded).objects for words in ASKED}
     broken = shutil.copytree(seeded, tmp_path_factory.mktemp("broken") / "news")
     assert run("replica", "add", broken.parent / "copy", at=broken).status == 0
+    pack = broken.parent / "pack"
+    said["evidence", "2026-0002.4"] = run(
+        *year(("evidence", "2026-0002.4"), broken), "--out", pack, "--json", at=broken
+    ).objects
+    said["check", "pack"] = run("check", pack, "--json").objects
     said["replica", "sync"] = run("replica", "sync", "--json", at=broken).objects
     said["replica", "list"] = run("replica", "list", "--json", at=broken).objects
     next((broken / "objects" / "sha256").glob("*/*")).unlink()

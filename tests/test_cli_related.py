@@ -273,8 +273,8 @@ def test_outlets_and_versions_are_asked_for_apart(floods: Path) -> None:
 def test_only_what_was_published_in_a_time_counts(floods: Path) -> None:
     assert claimed(floods, "--outlets", "2", "--since", "2026-03-02")
     assert not claimed(floods, "--outlets", "2", "--since", "2026-03-03")
-    assert claimed(floods, "--outlets", "2", "--until", "2026-03-03")
-    assert not claimed(floods, "--outlets", "2", "--until", "2026-03-02")
+    assert claimed(floods, "--outlets", "2", "--until", "2026-03-02")
+    assert not claimed(floods, "--outlets", "2", "--until", "2026-03-01")
 
 
 def test_what_is_ingested_later_is_counted(tmp_path: Path) -> None:
@@ -284,3 +284,21 @@ def test_what_is_ingested_later_is_counted(tmp_path: Path) -> None:
     rows(place, ("2", "B", "2026-03-02", f"{TOLL.format(29)}\n{words('b', 20)}"), name="more.jsonl")
     (claim,) = claimed(place)
     assert claim["outlets"] == ["A", "B"]
+
+
+def test_the_same_text_is_said_only_where_no_word_differs(tmp_path: Path) -> None:
+    story = " ".join(
+        f"The {n}th barge of the fleet was moored at quay number {n} before noon." for n in range(9)
+    )
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.txt").write_text(f"{story}\n", "utf-8")
+    (folder / "b.txt").write_text(f"{story}\n\n", "utf-8")
+    (folder / "c.txt").write_text(f"{story.replace('fleet', 'convoy', 1)}\n", "utf-8")
+    place = new_archive(tmp_path)
+    assert run("ingest", folder, at=place).status == 0
+    label = run("search", "barge", "--sort", "oldest", "--group", "none", "--json", at=place)
+    first = min(one["id"] for one in label.objects if one["type"] == "hit")
+    out = run("related", first, at=place).out
+    assert out.count("shares     the same text") == 1
+    assert out.count("shares     largely the same text") == 1

@@ -22,6 +22,19 @@ def test_a_denial_is_marked(passage: str, cue: str) -> None:
     assert [span.of(passage) for span in denied(CLAIM, passage)] == [cue]
 
 
+@pytest.mark.parametrize(
+    ("passage", "cue"),
+    [
+        ("Der Bürgermeister bestreitet, dass er Geld vom Bauherrn nahm.", "bestreitet"),
+        ("Der Bürgermeister nahm kein Geld vom Bauherrn.", "kein"),
+        ("Der Bürgermeister dementierte, dass er Geld nahm.", "dementierte"),
+    ],
+)
+def test_a_denial_in_german_is_marked(passage: str, cue: str) -> None:
+    claim = "Der Bürgermeister nahm Geld vom Bauherrn"
+    assert [span.of(passage) for span in denied(claim, passage)] == [cue]
+
+
 @pytest.mark.parametrize("passage", [CLAIM, "On Monday the minister resigned, officials said."])
 def test_a_statement_is_not(passage: str) -> None:
     assert denied(CLAIM, passage) == []

@@ -127,3 +127,17 @@ def test_any_text_can_be_read(text: str) -> None:
 def test_a_number_agrees_with_itself(text: str) -> None:
     for number in numbers(text):
         assert compare(number, number) in (Agreement.AGREE, Agreement.ROUNDED)
+
+
+@pytest.mark.parametrize(
+    ("stated", "other", "agreement"),
+    [
+        ("more than 400 million people", "415 million people", Agreement.ROUNDED),
+        ("more than 400m people", "415 million people", Agreement.ROUNDED),
+        ("more than 400,000 people", "415,000 people", Agreement.ROUNDED),
+        ("over 410 million people", "425 million people", Agreement.CONFLICT),
+        ("as many as 300 million people", "415 million people", Agreement.CONFLICT),
+    ],
+)
+def test_a_bound_with_a_scale_speaks_in_its_last_digit(stated: str, other: str, agreement: Agreement) -> None:
+    assert compare(numbers(stated)[0], numbers(other)[0]) is agreement

@@ -24,6 +24,8 @@ class Contents(Stretch):
             start < self.end and self.kinds[start] & Word.ADVERB and not self.kinds[start] & Word.DETERMINER
         ):
             start += 1
+        if self.lexicon.verb_second and verb.particles:
+            start = self._closing(start, verb) or start
         if start < self.end and self.words[start] in verb.particles:
             return self._apart(draft, start, frames)
         if frames & Frame.RECIPIENT:
@@ -33,6 +35,12 @@ class Contents(Stretch):
         if frames & Frame.QUOTE and start >= self.end and not self._as_clause(draft, start):
             return self._right(draft, at)  # `said so`, `said:`
         return self._given(draft, start, frames)
+
+    def _closing(self, at: int, verb: Verb) -> int | None:
+        """The particle of a verb where a clause ends with it: `teilte die Polizei am Montag mit.`"""
+        while at < self.last and not self._mark(at):
+            at += 1
+        return at - 1 if self.words[at - 1] in verb.particles else None
 
     def _apart(self, draft: Draft, particle: int, frames: int) -> Draft | None:
         """A verb with a particle of its own: `pointed out that`, `called for`."""

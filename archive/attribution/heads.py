@@ -87,3 +87,10 @@ def belongs_to(t: Tokens, first: int, run: Range) -> bool:
     """Whether a name only tells whose somebody is: `two officials at the Foreign Ministry`."""
     kinds = t.kinds[first : run[0]]
     return any(kind & Word.ANONYMOUS for kind in kinds) and any(kind & Word.PREPOSITION for kind in kinds)
+
+
+def is_office_of(t: Tokens, first: int, run: Range) -> bool:
+    """Whether a name is that of the place or body somebody has an office of: `the mayor of Tolm`."""
+    at = run[0] - 1
+    office = at > first and t.words[at] in t.lexicon.lists["of"] and t.kinds[at - 1] & Word.TITLE
+    return bool(office) and not t.capital(at - 1) and run[1] - run[0] <= 2

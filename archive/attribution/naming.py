@@ -5,7 +5,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from archive.attribution.heads import belongs_to, document_end, goes_on, head_of, person_at_end, proper_name
+from archive.attribution.heads import (
+    belongs_to,
+    document_end,
+    goes_on,
+    head_of,
+    is_office_of,
+    person_at_end,
+    proper_name,
+)
 from archive.attribution.people import People
 from archive.attribution.phrases import before
 from archive.attribution.words import Word
@@ -18,6 +26,8 @@ if TYPE_CHECKING:
     from archive.attribution.words import Lexicon
 
 _UNKNOWN = ClaimedSource(SourceKind.UNRESOLVED, "")
+_JOINED = 4
+"""A word of more letters than this is seen at the end of a longer one: Verkehrsministerium."""
 _PLAIN = Word.PRONOUN | Word.RELATIVE
 
 
@@ -44,6 +54,8 @@ class Naming:
             return self._pronoun(first, quoted)
         words = self._words(first, last)
         short = self._is_short(first, last)
+        if last - first == 2 and self._is_own(first):
+            return _UNKNOWN if quoted else ClaimedSource(SourceKind.SELF, "")
         found = None if short else self._seen.get(words)
         if found is None:
             found = self._named(first, last)
@@ -98,6 +110,11 @@ class Naming:
                 return found
         return None
 
+    def _is_own(self, first: int) -> bool:
+        """`this newspaper`: the outlet whose article it is."""
+        lists, words = self.lexicon.lists, self.t.words
+        return words[first] in lists["own"] and words[first + 1] in lists["outlet_noun"]
+
     # Names
 
     def _named(self, first: int, last: int) -> ClaimedSource:
@@ -114,6 +131,8 @@ class Naming:
             return self._person(person, first)
         if run is None or (run[1] < head and not goes_on(self.t, run)) or belongs_to(self.t, first, run):
             return self._described(first, last, head)
+        if is_office_of(self.t, first, run) and run[1] == head:
+            return ClaimedSource(SourceKind.UNRESOLVED, self._words(first, head))
         return self._proper(first, head, run, last)
 
     def _proper(self, first: int, head: int, run: Range, last: int) -> ClaimedSource:
@@ -131,17 +150,29 @@ class Naming:
         if key:
             return self._outlet(key)
         if self._is_body(name, first, run):
-            return self._kept(ClaimedSource(SourceKind.ORGANISATION, name))
+            return self._kept(ClaimedSource(SourceKind.ORGANISATION, self._plain_case(name)))
         return self.people.named(name, self.t.words[first], self.t.starts[first])
 
     def _is_body(self, name: str, first: int, run: Range) -> bool:
         words = name.split()
-        if any(word.lower().rstrip(".,") in self.lexicon.lists["body"] for word in words):
+        if any(self._is_body_word(word.lower().rstrip(".,")) for word in words):
             return True
         if name.upper() == name and len(name) > 1 and name.casefold() not in self.people.full_names():
             return True
         article = run[0] > first and self.t.kinds[run[0] - 1] & Word.DETERMINER
         return bool(article) or name in self.lexicon.lists["place"]
+
+    def _is_body_word(self, word: str) -> bool:
+        """Whether a word is a body's; where words are joined, also one that ends with such a word."""
+        bodies = self.lexicon.lists["body"]
+        if word in bodies or not self.lexicon.verb_second:
+            return word in bodies
+        return any(len(body) > _JOINED and word.removesuffix("s").endswith(body) for body in bodies)
+
+    def _plain_case(self, name: str) -> str:
+        """A body's name without the ending that it has for `of`: des Ministeriums."""
+        plain = name.removesuffix("s")
+        return plain if self.lexicon.verb_second and self._is_body_word(plain.lower()) else name
 
     # Documents, bodies and people without a name
 

@@ -134,7 +134,7 @@ class Verbs(Participles):
         """`"...", said Caddell`; strictly so where a mark or the end follows the name."""
         frames = verb.frames
         if (
-            not frames & Frame.QUOTE
+            not (frames & Frame.QUOTE or (verb.particles and self.lexicon.verb_second))
             or frames & Frame.RECIPIENT
             or verb.forms & Form.BASE
             or not self._mark(at - 1)
@@ -143,7 +143,11 @@ class Verbs(Participles):
         source = after(self.t, at + 1, self.last)
         if source is None or not self._ends_clause(source):
             return None
-        if strict and not (self.t.capital(source[0]) and self._stops(source[1])):
+        if not frames and self._closing(source[1], verb) is None:
+            return None
+        # Where the verb comes second, what follows it behind a whole clause is its subject, article and all.
+        named = self.t.capital(source[0]) or self.lexicon.verb_second
+        if strict and not (named and (not frames or self._stops(source[1]))):
             return None
         source = apposition(self.t, source, self.last)
         draft = Draft(source, (at, at + 1), left=True)

@@ -44,7 +44,7 @@ def _run(arguments: Sequence[str] | None) -> int:
         status = build(words[0] if words else None)(words, standalone_mode=False, prog_name=PROGRAM)
         _flush()
     except TyperException as error:
-        return _fail(f"{error.format_message()} (see --help)", ExitCode.USAGE)
+        return _misused(error.format_message(), words)
     except ArchiveError as error:
         return _fail(str(error), error.exit_code)
     except KeyboardInterrupt:
@@ -52,6 +52,18 @@ def _run(arguments: Sequence[str] | None) -> int:
     if status == ExitCode.INTERRUPTED:
         return _fail("interrupted; what was recorded stays recorded", ExitCode.INTERRUPTED)
     return int(status or ExitCode.DONE)
+
+
+def _misused(said: str, words: Sequence[str]) -> int:
+    """That a command was given something it cannot take; one that was given nothing shows what it takes."""
+    from archive.render.shown import shown
+
+    if said.startswith("Usage:"):
+        sys.stderr.write("\n".join(map(shown, said.split("\n"))) + "\n")
+        return ExitCode.USAGE
+    if words[0].startswith("--archive"):
+        said = f"--archive stands after the command, as in `{PROGRAM} status --archive DIR`"
+    return _fail(f"{said} (see --help)", ExitCode.USAGE)
 
 
 def _flush() -> None:

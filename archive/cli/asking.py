@@ -47,20 +47,28 @@ def show(
     archive: ArchiveOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show what is recorded about an item, version or object. Each statement stands with its basis."""
+    """Show what is recorded about an item, version or object. Of an accession it lists what came in with it."""
+    from archive.digest import digest_prefix
+    from archive.label import Label
     from archive.render import holding, jsonholdings, jsonlines
     from archive.render.page import Page
+    from archive.trace.asked import passage_of
 
     with opened(archive) as held, held.catalog.read() as reader:
         found = reader.holdings(reader.find(reference))
+    label = None if digest_prefix(reference) else Label.parse(reference)
+    passage = passage_of(found[0], label.passage) if label and label.passage else None
     if json:
         jsonlines.write(jsonholdings.holding(each) for each in found)
         return
     page = Page()
-    for number, each in enumerate(found):
-        if number:
+    if label and label.item is None and not text:
+        holding.listed(page, found, label)
+        return
+    for place, each in enumerate(found):
+        if place:
             page.line()
-        holding.show(page, each, text=text)
+        holding.show(page, each, text=text, passage=passage)
 
 
 def search(
@@ -75,7 +83,9 @@ def search(
         list[Basis] | None, typer.Option(help="Only where something is said on this basis.")
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published before this day.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Published on this day or earlier.")
+    ] = None,
     versions: Annotated[Which, typer.Option(help="Which versions of an item may be found.")] = Which.ALL,
     group: Annotated[Grouped, typer.Option(help="Put hits together by item or by same text.")] = Grouped.ITEM,
     sort: Annotated[Sorted, typer.Option(help="What comes first.")] = Sorted.RELEVANCE,

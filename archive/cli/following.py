@@ -15,7 +15,7 @@ from archive.errors import ArchiveError, ExitCode, UsageError
 from archive.model import ClosenessKind
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from archive.archive import Archive
     from archive.trace.asked import Scope
@@ -52,7 +52,9 @@ def trace(
     claim: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="TEXT|ID", show_default=False, help="A sentence, quote or number; or an ID or digest."
+            metavar="TEXT|ID",
+            show_default=False,
+            help="A sentence, quote or number; an ID or digest; - for standard input.",
         ),
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")] = None,
@@ -90,8 +92,13 @@ def trace(
     with opened(archive) as held:
         if watch:
             return _watched(held, watch, within, limit or WATCHED, json=json)
-        _traced(held, " ".join(claim or ()), within, limit or TRACED, json=json, html=html, dot=dot)
+        _traced(held, _asked(claim or ()), within, limit or TRACED, json=json, html=html, dot=dot)
     return ExitCode.DONE
+
+
+def _asked(words: Sequence[str]) -> str:
+    """The claim as typed, or all of standard input as one line."""
+    return " ".join(sys.stdin.read().split() if list(words) == ["-"] else words)
 
 
 def _traced(

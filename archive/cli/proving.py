@@ -73,13 +73,18 @@ def evidence(
     out: Annotated[Path, typer.Option("--out", metavar="DIR", help="A new folder for the pack.")],
     limit: Annotated[int, typer.Option(min=1, help="How many occurrences of a claim at most.")] = 20,
     archive: ArchiveOption = None,
+    json: JsonOption = False,
 ) -> None:
     """Make a pack of evidence for a third person. Originals, records, proofs, a report, and what checks them."""
     from archive.cli.packing import pack
+    from archive.render.jsonlines import write
     from archive.render.words import plural, size
 
     with opened(archive) as held:
         made = pack(held, " ".join(words), out, limit)
+    if json:
+        write([{"type": "evidence", "path": str(made.path), "files": made.files, "size": made.size}])
+        return
     tell(f"{made.path}: {plural(made.files, 'file')}, {size(made.size)}")
     tell(f"read {made.path / 'report.html'}; check it with: python3 {made.path / 'verify.py'}")
 
@@ -103,6 +108,7 @@ def check(
     witness: Annotated[
         list[str] | None, typer.Option(metavar="KEY", show_default=False, help="The key of a witness.")
     ] = None,
+    json: JsonOption = False,
 ) -> None:
     """Check a pack of evidence or a proof. Needs no archive; `verify.py` in the pack does the same."""
     from archive.ledger.pack.verify import main as verify_pack
@@ -115,7 +121,7 @@ def check(
         ("--witness", witness),
     ):
         words += [f"{name}={each}" for each in given or [] if each is not None]
-    raise typer.Exit(verify_pack(words))
+    raise typer.Exit(verify_pack([*words, "--json"] if json else words))
 
 
 def timestamp(

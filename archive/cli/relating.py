@@ -85,7 +85,9 @@ def claims(
         ),
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="DATE", help="Published on this day or later.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="DATE", help="Published before this day.")] = None,
+    until: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Published on this day or earlier.")
+    ] = None,
     limit: Annotated[int, typer.Option(min=1, help="How many claims to show.")] = 20,
     archive: ArchiveOption = None,
     json: JsonOption = False,

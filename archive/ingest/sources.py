@@ -18,6 +18,25 @@ if TYPE_CHECKING:
 STANDARD_INPUT = b"-"
 
 
+OWN_PARTS = frozenset(
+    (
+        b"catalog.db",
+        b"catalog.db-shm",
+        b"catalog.db-wal",
+        b"claimtrail.toml",
+        b"index",
+        b"keys",
+        b"ledger",
+        b"objects",
+    )
+)
+"""What an archive keeps in its folder: its secret keys among it, and what would be taken in without an end."""
+
+
+class PartOfArchive(Refused):
+    """What is named is a part of an archive and no material."""
+
+
 class Unusable(Refused):
     """What the archivist says about a file cannot be used, so the file is not taken in."""
 
@@ -39,6 +58,8 @@ class Source:
         """Open it for its one reading; raises a `Refused`."""
         if self.fault:
             raise Unusable(f"{self.name} was not taken in: {self.fault}")
+        if self.path != STANDARD_INPUT and _is_own(self.path):
+            raise PartOfArchive(f"{self.name} was not taken in: it is a part of an archive")
         return standard_input() if self.path == STANDARD_INPUT else open_received(self.path)
 
 
@@ -68,11 +89,13 @@ class Peeked:
 def walk(paths: Iterable[str | bytes]) -> Iterator[bytes]:
     """Every file named, and every entry below every folder named, in the order of their names.
 
-    Links are not followed and pipes not opened: they come out as they are and are refused when opened.
+    Links are not followed, pipes not opened, parts of archives not entered: they come out as they are and are
+    refused when opened.
     """
     for path in paths:
         raw = os.fsencode(path)
-        if raw != STANDARD_INPUT and os.path.isdir(raw) and not os.path.islink(raw):  # noqa: PTH112, PTH114 - bytes
+        folder = os.path.isdir(raw) and not os.path.islink(raw)  # noqa: PTH112, PTH114 - bytes
+        if raw != STANDARD_INPUT and folder and not _is_own(raw):
             yield from _below(raw)
         else:
             yield raw
@@ -85,7 +108,22 @@ def _below(folder: bytes) -> Iterator[bytes]:
         yield folder  # opening it says why it cannot be read
         return
     for entry in entries:
-        if entry.is_dir(follow_symlinks=False):
+        own = entry.name in OWN_PARTS and _is_archive(folder)
+        if entry.is_dir(follow_symlinks=False) and not own:
             yield from _below(entry.path)
         else:
             yield entry.path
+
+
+def _is_own(path: bytes) -> bool:
+    """Whether a path is a part of an archive or lies in one."""
+    place = os.path.abspath(path)  # noqa: PTH100 - bytes
+    while (folder := os.path.dirname(place)) != place:  # noqa: PTH120 - bytes
+        if os.path.basename(place) in OWN_PARTS and _is_archive(folder):  # noqa: PTH119 - bytes
+            return True
+        place = folder
+    return False
+
+
+def _is_archive(folder: bytes) -> bool:
+    return os.path.isfile(os.path.join(folder, b"claimtrail.toml"))  # noqa: PTH113, PTH118 - bytes

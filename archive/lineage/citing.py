@@ -24,6 +24,12 @@ class Failure(StrEnum):
     NOT_HELD = "source not held"
     DOES_NOT_SAY_IT = "source held, but does not say it as archived"
     DATED_LATER = "source dated later than the citation"
+    OTHER_NUMBER = "source held, but with another number"
+    NO_NUMBER = "source held, but without the number"
+
+
+LEADING_NOWHERE = frozenset({Failure.NOT_HELD, Failure.DOES_NOT_SAY_IT})
+"""Failures of citations that lead to nothing held; the others lead to a text that does not bear them out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +60,17 @@ def follow(
             found.append(Edge(citing.id, chosen.id, Relation.CITES, citation.evidence))
             if later:
                 failing.append(FailingCitation(citation, Failure.DATED_LATER, chosen.id))
-        elif citation.kind in PUBLISHED_SOURCES and citation.outlet != citing.outlet:
+        elif _could_be_held(citation, citing, known):
             held = (citation.outlet or citation.name) in known
             failing.append(FailingCitation(citation, Failure.DOES_NOT_SAY_IT if held else Failure.NOT_HELD))
     return found, failing
+
+
+def _could_be_held(citation: Citation, citing: Node, known: set[str]) -> bool:
+    """Whether a source publishes: an outlet, a document, an organisation of which something is held; not itself."""
+    name = citation.outlet or citation.name
+    publishes = citation.kind is SourceKind.ORGANISATION and name in known
+    return (citation.kind in PUBLISHED_SOURCES or publishes) and name != citing.outlet
 
 
 def _meant(citing: Node, candidates: Sequence[Node]) -> tuple[Node, bool]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from archive.label import counted
 from archive.model import Precision
 
 if TYPE_CHECKING:
@@ -54,9 +55,9 @@ class Node:
         return retrieved.at if retrieved and same_day else claimed.at + timedelta(days=1)
 
 
-def by_date(node: Node) -> tuple[bool, float, str]:
+def by_date(node: Node) -> tuple[bool, float, tuple[tuple[int, str], ...]]:
     """The key that puts nodes in the order of their dates, those without one last."""
-    return (node.dated is None, node.dated.timestamp() if node.dated else 0.0, node.id)
+    return (node.dated is None, node.dated.timestamp() if node.dated else 0.0, counted(node.id))
 
 
 @dataclass(frozen=True, slots=True)

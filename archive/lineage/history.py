@@ -74,7 +74,7 @@ def history(stated: Iterable[Stated]) -> list[Stage]:
 
 def _following(stages: Sequence[Stage], waiting: Sequence[Stated]) -> Stated:
     """The next in order of date; of several dated alike one that goes on with the last stage."""
-    alike = (one for one in waiting if _abreast(waiting[0], one))
+    alike = (one for one in waiting if abreast(waiting[0].moment, one.moment))
     return next((one for one in alike if stages and _agrees(stages[-1], one)), waiting[0])
 
 
@@ -93,10 +93,9 @@ def _agrees(stage: Stage, one: Stated) -> bool:
 
 
 def _compared(last: Stated, number: Number, one: Stated) -> Agreement | None:
-    return compare(number, one.number, in_order=not _abreast(last, one))
+    return compare(number, one.number, in_order=not abreast(last.moment, one.moment))
 
 
-def _abreast(one: Stated, other: Stated) -> bool:
+def abreast(one: Moment, other: Moment) -> bool:
     """Whether two dates overlap, as far as they are precise, so that their order is not known."""
-    starts, ends = max(one.moment.at, other.moment.at), min(after(one.moment), after(other.moment))
-    return starts < ends
+    return max(one.at, other.at) < min(after(one), after(other))

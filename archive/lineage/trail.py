@@ -7,42 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from archive.lineage.circles import Circle, circles
-from archive.lineage.citing import FailingCitation, Failure, follow
-from archive.lineage.graph import Citation, Edge, Node, by_date, components, same_text
+from archive.lineage.citing import FailingCitation, follow
+from archive.lineage.graph import Citation, Edge, Node, by_date, same_text
+from archive.lineage.origins import Group, Origin, joined, network_of, organisations
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Versions that are one text or one item: the members in order of date, and the agencies they credit.
-
-    The first member is the *earliest held*, never more than that. `by_retrieval` warns that some member has
-    no date of its own, so that nothing but the order of retrieval is known.
-    """
-
-    members: tuple[Node, ...]
-    agencies: tuple[str, ...]
-    by_retrieval: bool
-
-    @property
-    def earliest(self) -> Node:
-        """The member dated earliest among those held."""
-        return self.members[0]
-
-    @property
-    def outlets(self) -> tuple[str, ...]:
-        """The outlets that have it, in the order of their earliest member."""
-        return tuple(dict.fromkeys(node.outlet for node in self.members if node.outlet))
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a claim can be followed no further: a group, a named source not held, or a closed circle."""
-
-    groups: tuple[Group, ...]
-    name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +52,11 @@ def trail(
     every = (*_without_contradiction(edges, cited), *cited)
     group_of = same_text(nodes, every)
     groups = _groups(nodes, group_of, citations)
-    network = _network(groups, every, failing, group_of)
-    ends = _ends(network.successors)
-    origins = tuple(network.origin(end, groups) for end in ends)
-    leads = {node: _reached(root, network.successors, ends) for node, root in group_of.items()}
+    network = network_of(groups, every, failing, group_of)
+    named = organisations(citations, group_of, {edge.derived for edge in cited})
+    ends = joined(network.ends(), groups, named)
+    origins = tuple(network.origin(end, groups, named) for end in ends)
+    leads = {node: network.reached(root, ends) for node, root in group_of.items()}
     ordered = tuple(sorted(groups.values(), key=lambda group: by_date(group.earliest)))
     closed = tuple(circles(nodes, every, group_of))
     return Trail(ordered, origins, every, closed, tuple(failing), leads)
@@ -115,55 +86,3 @@ def _groups(
         )
         for root, some in members.items()
     }
-
-
-@dataclass(frozen=True, slots=True)
-class _Network:
-    """Groups, and sources that are named but not held, with what each leads to."""
-
-    successors: dict[str, set[str]]
-    names: dict[str, str]
-
-    def origin(self, end: tuple[str, ...], groups: Mapping[str, Group]) -> Origin:
-        held = tuple(groups[member] for member in end if member in groups)
-        return Origin(held, self.names.get(end[0]))
-
-
-def _network(
-    groups: Mapping[str, Group],
-    edges: Iterable[Edge],
-    failing: Iterable[FailingCitation],
-    group_of: Mapping[str, str],
-) -> _Network:
-    network = _Network({root: set() for root in groups}, {})
-    for edge in edges:
-        if group_of[edge.derived] != group_of[edge.origin]:
-            network.successors[group_of[edge.derived]].add(group_of[edge.origin])
-    for fail in failing:
-        if fail.failure is not Failure.DATED_LATER:
-            source = f"named {fail.citation.outlet or fail.citation.name}"
-            network.names[source] = fail.citation.name
-            network.successors.setdefault(source, set())
-            network.successors[group_of[fail.citation.by]].add(source)
-    return network
-
-
-def _ends(successors: Mapping[str, set[str]]) -> list[tuple[str, ...]]:
-    """The ends of the trail: components of the network of groups from which nothing leads on."""
-    return [
-        component
-        for component in components(successors)
-        if all(target in component for member in component for target in successors[member])
-    ]
-
-
-def _reached(
-    start: str, successors: Mapping[str, set[str]], ends: Sequence[tuple[str, ...]]
-) -> tuple[int, ...]:
-    """The places of the ends that a group leads to."""
-    met, waiting = {start}, [start]
-    while waiting:
-        fresh = successors[waiting.pop()] - met
-        met |= fresh
-        waiting += fresh
-    return tuple(at for at, end in enumerate(ends) if not met.isdisjoint(end))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.lineage.citing import Failure
+from archive.lineage.citing import LEADING_NOWHERE
 from archive.lineage.graph import Relation
 from archive.render.shown import shown
 
@@ -43,9 +43,7 @@ def _nodes(found: Traced) -> Iterator[str]:
             yield f"  {quoted(node.id)} [label={quoted(_label(node, found.names.get(node.id, '')))}];"
         if several:
             yield "  }"
-    for name in sorted(
-        {f.citation.name for f in found.trail.failing if f.failure is not Failure.DATED_LATER}
-    ):
+    for name in sorted({f.citation.name for f in found.trail.failing if f.failure in LEADING_NOWHERE}):
         yield f'  {quoted(f"named {name}")} [label={quoted(name)}, style="dashed"];'
 
 
@@ -59,7 +57,7 @@ def _edges(found: Traced) -> Iterator[str]:
     for edge in found.trail.edges:
         yield _edge(edge, circular=edge in closing)
     for fail in found.trail.failing:
-        if fail.failure is not Failure.DATED_LATER:
+        if fail.failure in LEADING_NOWHERE:
             ends = f"{quoted(fail.citation.by)} -> {quoted(f'named {fail.citation.name}')}"
             yield f'  {ends} [label={quoted(fail.failure)}, style="dashed"];'
 

@@ -7,10 +7,13 @@ from typing import TYPE_CHECKING
 
 from archive.model import AttributionKind, Property
 from archive.render.findings import beside, conflicts_of, received
-from archive.render.words import basis, plural, size, stated, value, when
+from archive.render.words import basis, plural, size, stated, value, when, who
 
 if TYPE_CHECKING:
-    from archive.model import Attribution
+    from collections.abc import Sequence
+
+    from archive.label import Label
+    from archive.model import Attribution, Passage
     from archive.record import Capture, Holding
     from archive.render.page import Page
 
@@ -51,16 +54,28 @@ def head(page: Page, holding: Holding, label: str, indent: int = 0) -> None:
         page.line(f"{name:<11}{f'{said.value}  [{basis(said)}]' if said else 'unknown'}", indent + 2)
 
 
+def listed(page: Page, found: Sequence[Holding], accession: Label) -> None:
+    """What came in new with an accession, a head for each version."""
+    for holding in found:
+        head(page, holding, str(holding.version.label))
+        page.line()
+    page.line(f"{plural(len(found), 'version')} of items that came in new with accession {accession}")
+    page.line("next: `claimtrail show ID` shows all that is recorded about one of them")
+
+
 def outlet_of(holding: Holding) -> str:
     """The outlet with its basis, or that nobody says."""
     outlet = holding.first(Property.OUTLET)
     return stated(outlet) if outlet else "unknown"
 
 
-def show(page: Page, holding: Holding, *, text: bool = False) -> None:
-    """All that is recorded about a version."""
+def show(page: Page, holding: Holding, *, text: bool = False, passage: Passage | None = None) -> None:
+    """All that is recorded about a version; above it the passage that was asked for, if one was."""
     version = holding.version
     page.line(f"{version.label}  {title_of(holding)}")
+    if passage:
+        _fact(page, "passage", f"#{passage.number}")
+        page.wrapped(passage.span.of(holding.text), 14)
     outlets = holding.about(Property.OUTLET)
     _fact(page, "outlet", "unknown" if not outlets else stated(outlets[0]))
     for outlet in outlets[1:]:
@@ -124,15 +139,14 @@ def _sources(page: Page, holding: Holding) -> None:
     for made in holding.attributions:
         by_name[made.resolved.name].append(made)
     for name, some in sorted(by_name.items(), key=lambda pair: -len(pair[1])):
-        kind = some[0].resolved.kind
+        source = f"{who(some[0].resolved)} ({some[0].resolved.kind})"
         said: dict[int, str] = {}
         for made in some:
             number, words = _passage(holding, made)
             credit = " (credit)" if made.kind is AttributionKind.CREDIT else ""
             said[number] = f"#{number}{credit} {words}"
-        _fact(
-            page, "source", f"{name} ({kind}), named in {plural(len(said), 'passage')}  [claimed in the text]"
-        )
+        told = "named in" if name else "in"
+        _fact(page, "source", f"{source}, {told} {plural(len(said), 'passage')}  [claimed in the text]")
         for words in said.values():
             page.wrapped(words, 14)
 

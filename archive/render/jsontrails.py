@@ -58,6 +58,7 @@ def occurrence(one: Occurrence) -> Object:
             {"asked": f"{n.asked.value:f}", "found": f"{n.found.value:f}", "agreement": n.agreement}
             for n in one.numbers
         ],
+        "words": [{"asked": asked, "found": found} for asked, found in one.words],
         "denied": [span(each) for each in one.denied],
         "also": [str(held.version.label.at_passage(each.number)) for each in one.also],
         "attributed_to": [
@@ -65,6 +66,7 @@ def occurrence(one: Occurrence) -> Object:
             | {"where": each.where, "quote": each.quote, "held_from_source": each.held}
             for each in one.attributed
         ],
+        "attributions_read": one.unread is None,
     }
 
 
@@ -85,8 +87,9 @@ def traced(found: Traced) -> Iterable[Object]:
                 "versions": [node.id for group in origin.groups for node in group.members],
                 "agencies": [agency for group in origin.groups for agency in group.agencies],
                 "by_retrieval": any(group.by_retrieval for group in origin.groups),
+                "only_denied": found.only_denied(at),
             }
-            for origin in trail.origins
+            for at, origin in enumerate(trail.origins)
         ],
         "leads": {node: list(places) for node, places in trail.leads.items()},
         "edges": [_edge(edge) for edge in trail.edges],

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.model import SourceKind, Span
 from archive.render.holding import title_of
-from archive.render.words import plural
+from archive.render.words import plural, who
 from archive.text.folding import fold
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def attributions(page: Page, holding: Holding, only: int | None = None) -> None:
         key = f" = {resolved.outlet}" if resolved.outlet else ""
         link = f", within {made.within + 1}" if made.within is not None else ""
         page.line(
-            f"{number:>3}  {resolved.name} ({resolved.kind}{key}), {made.kind}{link}  [claimed, {made.method}]"
+            f"{number:>3}  {who(resolved)} ({resolved.kind}{key}), {made.kind}{link}  [claimed, {made.method}]"
         )
         cut = _around(holding, made)
         page.quoted(holding.text, cut, [*made.source, *made.cue], 5, whole=True)

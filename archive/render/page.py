@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import textwrap
 from typing import TYPE_CHECKING, TextIO
@@ -15,6 +16,11 @@ if TYPE_CHECKING:
     from archive.model import Span
 
 WIDTH = 100
+"""The most columns of a paragraph; on a terminal with fewer it has as many as that."""
+
+NARROWEST = 30
+"""Fewer columns than this are not kept to: words would stand one below the other."""
+_OPEN, _CLOSE = "\u00ab", "\u00bb"
 _BOLD, _PLAIN = "\x1b[1m", "\x1b[0m"
 
 
@@ -42,15 +48,21 @@ class Page:
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stdout
         self._emphasis = self._stream.isatty()
+        columns = shutil.get_terminal_size().columns if self._emphasis else WIDTH
+        self._width = max(NARROWEST, min(WIDTH, columns))
 
     def line(self, text: str = "", indent: int = 0) -> None:
         """One line, made safe to show."""
         put(self._stream, " " * indent + shown(text) + "\n")
 
     def wrapped(self, text: str, indent: int = 0) -> None:
-        """A paragraph, wrapped at `WIDTH` columns."""
-        for line in textwrap.wrap(shown(text), WIDTH - indent, break_on_hyphens=False) or [""]:
+        """A paragraph, wrapped."""
+        for line in self._cut(shown(text), indent) or [""]:
             put(self._stream, " " * indent + line + "\n")
+
+    def _cut(self, text: str, indent: int) -> list[str]:
+        """Into lines, none of them longer than there is room for."""
+        return textwrap.wrap(text, max(NARROWEST // 2, self._width - indent), break_on_hyphens=False)
 
     def quoted(
         self, text: str, cut: Span, marks: Sequence[Span], indent: int = 0, *, whole: bool = False
@@ -60,17 +72,17 @@ class Page:
         Dots show that the text goes on, unless the stretch is `whole`: a passage, not a part of one.
         Canonical text holds no guillemets (its rule folds them), so the marks cannot be taken for text.
         """
-        before, after = (_BOLD, _PLAIN) if self._emphasis else ("\u00ab", "\u00bb")
         parts, at = [], cut.start
         for mark in sorted(marks):
             if mark.start < at or mark.end > cut.end:
                 continue
-            parts += [shown(text[at : mark.start]), before, shown(mark.of(text)), after]
+            parts += [shown(text[at : mark.start]), _OPEN, shown(mark.of(text)), _CLOSE]
             at = mark.end
         parts.append(shown(text[at : cut.end]))
         before, after = (
             "..." if cut.start and not whole else "",
             "..." if cut.end < len(text) and not whole else "",
         )
-        for line in textwrap.wrap(f"{before}{''.join(parts)}{after}", WIDTH - indent, break_on_hyphens=False):
-            put(self._stream, " " * indent + line + "\n")
+        for line in self._cut(f"{before}{''.join(parts)}{after}", indent):
+            marked = line.replace(_OPEN, _BOLD).replace(_CLOSE, _PLAIN) if self._emphasis else line
+            put(self._stream, " " * indent + marked + "\n")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from archive.render.page import Page
 
 LABEL_WORDS = {
-    LinkLabel.SAME_TEXT: "the same text",
+    LinkLabel.SAME_TEXT: "largely the same text",
     LinkLabel.CONTAINED: "most of one is in the other",
     LinkLabel.SHARES_PASSAGE: "a passage in common",
     LinkLabel.SHARES_QUOTE: "a quote in common",
@@ -52,7 +52,7 @@ def _relative(page: Page, asked: Holding, each: Relative) -> None:
     link, other = each.link, each.holding
     head(page, other, str(other.version.label), 2)
     revision = ", another version of the same item" if each.same_item else ""
-    page.line(f"{'shares':<11}{LABEL_WORDS[link.label]}{revision}", 4)
+    page.line(f"{'shares':<11}{_shared(link)}{revision}", 4)
     page.line(f"{'words':<11}{_words(link, asked, other)}", 4)
     page.line(f"{'earlier':<11}{earlier_words(each.earlier, asked)}", 4)
     longest = sorted(link.spans, key=lambda span: span[0] - span[1])[:STRETCHES]
@@ -63,6 +63,12 @@ def _relative(page: Page, asked: Holding, each: Relative) -> None:
     if hidden:
         page.line(f"and {plural(hidden, 'shorter stretch', 'shorter stretches')}", 6)
     page.line()
+
+
+def _shared(link: SharedText) -> str:
+    """What they have in common; the same text is said only of texts without another word."""
+    whole = (link.covered, link.covered_there) == (link.words, link.words_there)
+    return "the same text" if whole and link.label is LinkLabel.SAME_TEXT else LABEL_WORDS[link.label]
 
 
 def _words(link: SharedText, asked: Holding, other: Holding) -> str:

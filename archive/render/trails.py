@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from archive.label import counted
 from archive.lineage.citing import Failure
-from archive.model import Basis, ClosenessKind, Property, SourceKind, Span
+from archive.model import Basis, ClosenessKind, Property, Span
 from archive.render.holding import title_of
-from archive.render.words import basis, plural
+from archive.render.words import amount, basis, named, plural
 from archive.text.agreement import Agreement
 from archive.text.numbers import NumberKind
 
@@ -16,7 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from archive.lineage.history import Stage
-    from archive.lineage.trail import Group, Origin, Trail
+    from archive.lineage.origins import Group, Origin
+    from archive.lineage.trail import Trail
     from archive.model import Statement
     from archive.record import Holding
     from archive.render.page import Page
@@ -51,6 +53,8 @@ FAILURE_WORDS = {
     Failure.NOT_HELD: "the archive holds nothing from that source",
     Failure.DOES_NOT_SAY_IT: "the archive holds that source, but nothing in which it says so",
     Failure.DATED_LATER: "that source, as held, is dated later than the citation",
+    Failure.OTHER_NUMBER: "that source, as held, gives another number",
+    Failure.NO_NUMBER: "that source, as held, gives no number",
 }
 
 
@@ -91,14 +95,34 @@ def _beyond(page: Page, found: Traced) -> None:
 def sums(found: Traced) -> str:
     """How many occurrences, outlets and independent origins, in a sentence."""
     trail = found.trail
-    count = len(found.occurrences)
+    count = plural(len(found.occurrences) + found.beyond, "occurrence")
     outlets = plural(len(trail.outlets), "outlet") if trail.outlets else "no known outlet"
-    ends = [origin for origin in trail.origins if not circular(trail, origin)]
+    ends = [(at, origin) for at, origin in enumerate(trail.origins) if not circular(trail, origin)]
     origins = plural(len(ends), "independent origin")
-    named = f" ({described(ends[0], found)})" if len(ends) == 1 else ""
+    denials = sum(found.only_denied(at) for at, _ in ends)
+    told = [described(ends[0][1], found)] if len(ends) == 1 else []
+    told += [f"{denials} only of denials"] if denials else []
     return (
-        f"{plural(count, 'occurrence')} held, from {outlets}; {origins}{named}, as far as the archive shows."
+        f"{count} held{_within(_parts(found))}, from {outlets}; {origins}{_within(told)}, "
+        "as far as the archive shows."
     )
+
+
+def _parts(found: Traced) -> list[str]:
+    """What is to be known of some of the occurrences before they are counted as one."""
+    nodes = [node for group in found.trail.groups for node in group.members]
+    parts = [f"{len(found.occurrences)} shown"] if found.beyond else []
+    if found.denying:
+        parts.append(f"{len(found.denying)} {'denies' if len(found.denying) == 1 else 'deny'} it")
+    if found.trail.outlets and (unknown := sum(node.outlet is None for node in nodes)):
+        parts.append(f"{unknown} of no known outlet")
+    if found.unread:
+        parts.append(f"{len(found.unread)} in a language in which sources are not looked for")
+    return parts
+
+
+def _within(said: list[str]) -> str:
+    return f" ({'; '.join(said)})" if said else ""
 
 
 def circular(trail: Trail, origin: Origin) -> bool:
@@ -109,9 +133,13 @@ def circular(trail: Trail, origin: Origin) -> bool:
 
 def described(origin: Origin, found: Traced) -> str:
     """An origin in words: who, what, of which date; never that it was the first."""
-    if not origin.groups:
+    if origin.name:
         return f"{origin.name}, named as the source; nothing of it that says so is held"
-    return "; ".join(_group(group, found) for group in origin.groups)
+    if circular(found.trail, origin):
+        return "; ".join(_group(group, found) for group in origin.groups)
+    more = len(origin.groups) - 1
+    others = f", and {plural(more, 'other text')} of the same source" if more else ""
+    return _group(origin.groups[0], found) + others
 
 
 def _group(group: Group, found: Traced) -> str:
@@ -144,7 +172,9 @@ def _heading(found: Traced, number: int, at: int) -> str:
     if at < 0:
         return f"{number}. Without a known origin"
     origin = found.trail.origins[at]
-    what = "A circle, which is no origin" if circular(found.trail, origin) else "Origin"
+    what = "Origin of denials" if found.only_denied(at) else "Origin"
+    if circular(found.trail, origin):
+        what = "A circle, which is no origin"
     order = (
         "; where no date is claimed, only the order of retrieval is known" if _by_retrieval(origin) else ""
     )
@@ -163,15 +193,17 @@ def _occurrence(page: Page, occurrence: Occurrence, trail: Trail) -> None:
     start = passage.span.start
     marks = [Span(start + s.start, start + s.end) for s in occurrence.closeness.spans]
     page.quoted(holding.text, passage.span, marks, 6, whole=True)
+    if occurrence.words:
+        page.wrapped(f"{'words':<11}{'; '.join(reworded(occurrence))}", 4)
     if occurrence.denied:
-        cues = ", ".join(f'"{span.of(holding.text)}"' for span in occurrence.denied)
-        page.line(f"{'denies it':<11}by its words {cues}", 4)
+        page.line(f"{'denies it':<11}by its words {denials(occurrence)}", 4)
     if occurrence.also:
         page.line(f"{'also in':<11}{', '.join(f'#{other.number}' for other in occurrence.also)}", 4)
     if not occurrence.attributed:
-        page.line(f"{'source':<11}none named in this passage or beside it", 4)
+        page.line(f"{'source':<11}{no_source(occurrence)}", 4)
     for each in occurrence.attributed:
-        _attributed(page, each, confirmed(trail, occurrence, each))
+        held = confirmed(trail, occurrence, each)
+        _attributed(page, each, held, but(trail, occurrence, held))
 
 
 def _head(page: Page, holding: Holding, label: str) -> None:
@@ -184,6 +216,27 @@ def _head(page: Page, holding: Holding, label: str) -> None:
     ):
         said = holding.first(about)
         page.line(f"{name:<11}{f'{said.value}  [{basis(said)}]{ask(said)}' if said else 'unknown'}", 4)
+
+
+def reworded(occurrence: Occurrence) -> Iterable[str]:
+    """The words of a quote that stand otherwise here."""
+    for asked, found in occurrence.words:
+        if asked and found:
+            yield f'"{asked}" here "{found}"'
+        else:
+            yield f'"{asked}" left out here' if asked else f'"{found}" put in here'
+
+
+def denials(occurrence: Occurrence) -> str:
+    """The words by which it denies the claim."""
+    return ", ".join(f'"{span.of(occurrence.holding.text)}"' for span in occurrence.denied)
+
+
+def no_source(occurrence: Occurrence) -> str:
+    """That no source is named, or that nothing was looked for in this language."""
+    if occurrence.unread:
+        return f"not looked for: attributions are not read in this language ({occurrence.unread})"
+    return "none named in this passage or beside it"
 
 
 def ask(said: Statement) -> str:
@@ -199,7 +252,7 @@ def numbers(occurrence: Occurrence) -> str:
 
 def compared(each: Compared) -> str:
     """A number of the claim beside the one that stands for it here."""
-    return f"{each.asked.value:,f} here {each.found.value:,f}, {AGREEMENT_WORDS[each.agreement]}"
+    return f"{amount(each.asked.value)} here {amount(each.found.value)}, {AGREEMENT_WORDS[each.agreement]}"
 
 
 def confirmed(trail: Trail, occurrence: Occurrence, each: AttributedTo) -> list[str]:
@@ -209,22 +262,44 @@ def confirmed(trail: Trail, occurrence: Occurrence, each: AttributedTo) -> list[
             edge.origin
             for edge in trail.edges
             if edge.derived == occurrence.id and any(shown.quote == each.quote for shown in edge.evidence)
-        }
+        },
+        key=counted,
     )
 
 
-def _attributed(page: Page, each: AttributedTo, held: list[str]) -> None:
-    source = each.attribution.resolved
-    named = source.name if source.kind is not SourceKind.UNRESOLVED else f"{source.name} (unresolved)"
-    mark = "" if held else f" {ASK}"
-    page.line(f"{'source':<11}attributed to {named} {each.where}  [claimed]{mark}", 4)
+BUT_WORDS = {
+    Failure.DATED_LATER: "dated later than this",
+    Failure.OTHER_NUMBER: "with another number",
+    Failure.NO_NUMBER: "without the number",
+}
+
+
+def but(trail: Trail, occurrence: Occurrence, held: list[str]) -> str:
+    """Why what a citation leads to does not bear it out, in words; empty where it does."""
+    return ", ".join(
+        dict.fromkeys(
+            BUT_WORDS[fail.failure]
+            for fail in trail.failing
+            if fail.citation.by == occurrence.id and fail.nearest in held
+        )
+    )
+
+
+def _attributed(page: Page, each: AttributedTo, held: list[str], doubt: str) -> None:
+    mark = "" if held and not doubt else f" {ASK}"
+    page.line(
+        f"{'source':<11}attributed to {named(each.attribution.resolved)} {each.where}  [claimed]{mark}", 4
+    )
     if each.where != "in this passage":
         page.wrapped(f'"{each.quote}"', 15)
     if held:
-        page.line(f"that source, as held, says it: {', '.join(held)}", 15)
+        page.line(f"that source, as held, says it: {', '.join(held)}{f'; but {doubt}' if doubt else ''}", 15)
+    elif each.held:
+        page.line(
+            f"the archive holds {plural(each.held, 'version')} from that source; none found that says it", 15
+        )
     elif each.held is not None:
-        count = f"the archive holds {plural(each.held, 'version')} from that source"
-        page.line(count if each.held else FAILURE_WORDS[Failure.NOT_HELD], 15)
+        page.line(FAILURE_WORDS[Failure.NOT_HELD], 15)
 
 
 def values(each: Values) -> str:
@@ -245,7 +320,7 @@ def _stage(stage: Stage) -> str:
         change = f" ({AGREEMENT_WORDS[stage.change]})"
     by = plural(len(stage.stated), "occurrence")
     day = str(earliest.moment)[: len("2024-04-16")]
-    number = earliest.written if stage.number.kind in DATES else f"{stage.number.value:,f}"
+    number = earliest.written if stage.number.kind in DATES else amount(stage.number.value)
     return f"{again}{number}{change}, earliest held {day} in {earliest.node}, {by}"
 
 

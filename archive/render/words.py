@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.model import Basis, Property
+from archive.model import Basis, Property, SourceKind
 
 if TYPE_CHECKING:
     from datetime import datetime, timedelta
+    from decimal import Decimal
 
-    from archive.model import Statement
+    from archive.model import ClaimedSource, Statement
 
 _UNITS = ("bytes", "KiB", "MiB", "GiB", "TiB")
 
@@ -46,6 +47,23 @@ def span(length: timedelta | float) -> str:
         if seconds >= unit and seconds % unit == 0:
             return plural(seconds // unit, one)
     return plural(seconds, "second")
+
+
+def amount(number: Decimal) -> str:
+    """A number with its thousands set apart, without zeros that say nothing: `415,200,000`."""
+    written = f"{number:,f}"
+    return written.rstrip("0").rstrip(".") if "." in written else written
+
+
+def who(source: ClaimedSource) -> str:
+    """The name of a claimed source; some cues ("is expected") name nobody, others the item itself."""
+    return source.name or ("itself" if source.kind is SourceKind.SELF else "nobody by name")
+
+
+def named(source: ClaimedSource) -> str:
+    """The same, marked where it is not known who that is."""
+    unresolved = source.name and source.kind is SourceKind.UNRESOLVED
+    return f"{source.name} (unresolved)" if unresolved else who(source)
 
 
 def stated(statement: Statement) -> str:

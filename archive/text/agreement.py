@@ -23,6 +23,9 @@ class Agreement(StrEnum):
     CONFLICT = "conflict"
 
 
+_SCALED = 1000
+"""From this step on a number has a scale in words ("400 million"), before which zeros fill as those in digits do."""
+
 # Quantities that do not move with time: where these differ, one of the two is wrong.
 _FIXED = {NumberKind.YEAR, NumberKind.DAY, NumberKind.TIME, NumberKind.AGE}
 # What news counts is counted up: a later count that is lower takes the earlier one back.
@@ -63,10 +66,13 @@ def bounds(stated: Number) -> tuple[Decimal, Decimal]:
     """The least and the greatest value that the wording of a number leaves open.
 
     A number written to the last unit leaves nothing open; one with a scale or filling zeros half its last
-    place; one bounded on one side its last place; one called approximate that or a tenth.
+    place; one bounded on one side the place of its last digit that is no zero, for who says "more than 400
+    million" speaks in hundreds; one called approximate its last place or a tenth.
     """
     value, step = stated.value, stated.step
     place = step if step > 1 or step != step.to_integral_value() else Decimal(0)
+    if step >= _SCALED:
+        place = max(place, _last_place(value))
     loose = max(step, abs(value) / 10)
     match stated.hedge:
         case Hedge.ABOUT:
@@ -81,6 +87,12 @@ def bounds(stated: Number) -> tuple[Decimal, Decimal]:
             return _plural_bounds(value)
     half = step / 2 if step >= 100 or step != step.to_integral_value() else Decimal(0)
     return value - half, value + half
+
+
+def _last_place(value: Decimal) -> Decimal:
+    """The place of the last digit that is no zero."""
+    exponent = value.normalize().as_tuple().exponent if value else 0
+    return Decimal(10) ** exponent if isinstance(exponent, int) else Decimal(0)
 
 
 def _plural_bounds(value: Decimal) -> tuple[Decimal, Decimal]:

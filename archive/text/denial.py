@@ -10,13 +10,15 @@ _CUES = re.compile(
     r"\b(?:den(?:y|ies|ied|ying|ial)|refut\w+|rebut\w+|debunk\w*|disput\w+|reject(?:s|ed|ing)?|contradict\w*|"
     r"false(?:ly)?|untrue|unfounded|baseless|fabricated|hoax|misleading|bogus|"
     r"no (?:evidence|proof|truth|basis|record)|(?:is|are|was|were|did|does|do|has|have|had) not|"
-    r"(?:will|would|can|could) not|\w+n['\u2019]t|never|not true|contrary to|nothing to suggest|myth)\b",
+    r"(?:will|would|can|could) not|\w+n['\u2019]t|never|not true|contrary to|nothing to suggest|myth|"
+    r"dementier\w+|bestr(?:eit|itt)\w*|zur\u00fcckgewiesen|widerleg\w+|unwahr\w*|haltlos\w*|"
+    r"nicht|kein(?:e[mnrs]?)?|nie(?:mals)?)\b",
     re.IGNORECASE,
 )
 
 
 def denials(passage: str) -> list[Span]:
-    """The words of a passage that deny something, by a list of cues."""
+    """The words of a passage that deny something, by a list of cues in English and German."""
     return [Span(*match.span()) for match in _CUES.finditer(passage)]
 
 

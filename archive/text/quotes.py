@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 from archive.model import Span
@@ -85,6 +86,26 @@ def _span(given: str, there: Sequence[Word], start: int, end: int) -> Span:
     first = given.count(" ", 0, start + 1)
     last = given.count(" ", 0, max(start, end - 1))
     return Span(there[first].span.start, there[last].span.end)
+
+
+def altered(quote: str, given: str) -> list[tuple[str, str]]:
+    """The words of a quote that stand otherwise in what is given, each pair as asked and as given.
+
+    Where the given words begin later or end earlier it is a part of the quote, and nothing is altered by that.
+    """
+    asked, there = words(quote), words(given)
+    matcher = SequenceMatcher(None, [w.folded for w in asked], [w.folded for w in there], autojunk=False)
+    steps = matcher.get_opcodes()
+    cut = [at for at, step in enumerate(steps) if step[0] == "delete" and at in (0, len(steps) - 1)]
+    return [
+        (_written(quote, asked[a:b]), _written(given, there[c:d]))
+        for at, (kind, a, b, c, d) in enumerate(steps)
+        if kind != "equal" and at not in cut
+    ]
+
+
+def _written(text: str, some: Sequence[Word]) -> str:
+    return text[some[0].span.start : some[-1].span.end] if some else ""
 
 
 def find(quote: str, holders: Mapping[int, Sequence[str]], texts: Mapping[str, str]) -> list[Found]:

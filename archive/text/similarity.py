@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 THRESHOLD = 0.4
 """The score from which a passage counts as the claim reworded: see tests/quality/closeness.py."""
 
+UNCOUNTED = 0.5
+"""The score from which it does so where none of the claim's numbers has a counterpart: its words must tell more."""
+
 WEIGHTS = {"words": 0.35, "focus": 0.35, "grams": 0.1, "order": 0.1, "numbers": 0.1, "names": 0.05}
 """What each part counts for; a part that the query gives no occasion for is left out of the mean.
 
@@ -186,7 +189,7 @@ def _kind(
     from_query = tuple(span for span in quoted if _run(Sentence.of(span.of(given.text)), asked))
     if from_query:
         return ClosenessKind.QUOTED, from_query
-    if score < THRESHOLD:
+    if score < (UNCOUNTED if asked.numbers and not pairs else THRESHOLD):
         return None, ()
     differ = any(pair.agreement in (Agreement.UPDATED, Agreement.CONFLICT) for pair in pairs)
     return (ClosenessKind.NUMBERS_DIFFER if differ else ClosenessKind.REWORDED), _matched(asked, given)

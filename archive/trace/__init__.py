@@ -11,7 +11,7 @@ from archive.trace.asked import NothingToTrace, Scope, claim_of, scope
 from archive.trace.finding import Finder
 from archive.trace.occurrence import occurrences_of
 from archive.trace.origins import trail_of, when
-from archive.trace.values import Values, values
+from archive.trace.values import Values, in_time, values
 from archive.uncollected import uncollected
 
 if TYPE_CHECKING:
@@ -40,7 +40,8 @@ class Traced:
 
     The trail is made of all occurrences that were found, also of those that lie outside of what was asked for:
     `beyond` counts these. A narrow question does not cut a claim off from its origin. `names` are the outlets
-    of all versions in the trail, as they are named.
+    of all versions in the trail, as they are named; `denying` are those of its versions that deny the claim, and
+    `unread` those in a language in which attributions are not read.
     """
 
     claim: str
@@ -50,6 +51,13 @@ class Traced:
     values: tuple[Values, ...] = ()
     beyond: int = 0
     names: Mapping[str, str] = field(default_factory=dict)
+    denying: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
+
+    def only_denied(self, at: int) -> bool:
+        """Whether nothing leads to an origin but what denies the claim."""
+        led = {node for node, places in self.trail.leads.items() if at in places}
+        return bool(led) and led <= self.denying
 
 
 def trace(archive: Archive, asked: str, limit: int = 50, within: Scope | None = None) -> Traced:
@@ -67,7 +75,9 @@ def _traced(archive: Archive, asked: str, limit: int, within: Scope) -> Traced:
     with archive.catalog.read() as reader:
         occurrences = occurrences_of(reader, archive.authority, claim, [*wanted, *others])
         links = links_between(reader, [each.holding.version.position for each in occurrences])
-    ordered = tuple(sorted(occurrences, key=when))
+    ordered = sorted(occurrences, key=when)
+    if claim.at is None:
+        ordered = in_time(ordered)
     asked_for = {match.sketch.label for match in wanted}
     shown = tuple(each for each in ordered if each.holding.version.label in asked_for)
     trail = trail_of(ordered, archive.authority, links)
@@ -80,6 +90,8 @@ def _traced(archive: Archive, asked: str, limit: int, within: Scope) -> Traced:
         values(claim.text, ordered),
         len(ordered) - len(shown),
         {version: outlet.value for version, outlet in said.items() if outlet},
+        frozenset(each.id for each in ordered if each.denied),
+        frozenset(each.id for each in ordered if each.unread),
     )
 
 

@@ -98,7 +98,7 @@ def claim_of(archive: Archive, asked: str, within: Scope) -> Claim:
     held, number = _named(archive, asked.strip())
     if held is None:
         return Claim(asked, None, within.until)
-    passage = _passage(held, number)
+    passage = passage_of(held, number)
     return Claim(passage.span.of(held.text), held.version.label.at_passage(passage.number), dated(held))
 
 
@@ -121,7 +121,7 @@ def _named(archive: Archive, asked: str) -> tuple[Holding | None, int | None]:
             raise
 
 
-def _passage(held: Holding, number: int | None) -> Passage:
+def passage_of(held: Holding, number: int | None) -> Passage:
     """The passage with that number; without one, the first sentence that is not a heading."""
     for passage in held.passages:
         if number in (passage.number, None) and (number or passage.kind is ParagraphKind.TEXT):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from archive.model import SourceKind, Span
+from archive.attribution.words import lexicon
+from archive.model import ClosenessKind, Property, SourceKind, Span
 from archive.text.agreement import Agreement, compare
 from archive.text.denial import denied as denied_in
+from archive.text.quotes import altered
 from archive.trace.asked import dated
 
 if TYPE_CHECKING:
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
 
     from archive.attribution.resolve import Authority
     from archive.catalog.reading import Reader
-    from archive.model import Attribution, ClosenessKind, Passage
+    from archive.model import Attribution, Passage
     from archive.record import Holding
     from archive.text.numbers import Number
     from archive.text.similarity import Closeness
@@ -57,8 +59,9 @@ class Compared:
 class Occurrence:
     """One passage that states the claim.
 
-    `score` is what it was ranked by; `denied` are the words, as spans of the text, by which it denies the
-    claim; `also` are other passages of the same version that state it.
+    `words` are those of a quote that stand otherwise here, as asked and as found; `denied` are the words, as spans
+    of the text, by which it denies the claim; `also` are other passages of the same version that state it. `score`
+    is what it was ranked by.
     """
 
     holding: Holding
@@ -66,6 +69,7 @@ class Occurrence:
     closeness: Closeness
     attributed: tuple[AttributedTo, ...]
     numbers: tuple[Compared, ...] = ()
+    words: tuple[tuple[str, str], ...] = ()
     denied: tuple[Span, ...] = ()
     also: tuple[Passage, ...] = ()
     score: float = 0.0
@@ -75,6 +79,12 @@ class Occurrence:
         """How closely it states the claim."""
         assert self.closeness.kind is not None  # noqa: S101 - only passages that do become occurrences
         return self.closeness.kind
+
+    @property
+    def unread(self) -> str | None:
+        """Its language, where attributions are not read in that."""
+        said = self.holding.first(Property.LANGUAGE)
+        return said.value if said and lexicon(said.value) is None else None
 
     @property
     def id(self) -> str:
@@ -117,10 +127,18 @@ def _occurrence(
             for made, where in told
         ),
         compared(match.closeness, claim.at, dated(holding)),
+        _altered(claim, match, passage.span.of(holding.text)),
         tuple(Span(start + span.start, start + span.end) for span in denied),
         match.also,
         match.ranked.score,
     )
+
+
+def _altered(claim: Claim, match: Match, text: str) -> tuple[tuple[str, str], ...]:
+    """The words of a quote that stand otherwise: one word more or less may turn it round."""
+    if match.closeness.kind is not ClosenessKind.QUOTED:
+        return ()
+    return tuple(pair for span in match.closeness.spans for pair in altered(claim.text, span.of(text)))
 
 
 def compared(close: Closeness, claimed: datetime | None, stated: datetime | None) -> tuple[Compared, ...]:

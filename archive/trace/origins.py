@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from archive.lineage.citing import FailingCitation, Failure
 from archive.lineage.graph import Citation, Edge, Node, Relation
 from archive.lineage.trail import Trail, trail
 from archive.model import AttributionKind, Evidence, Property
+from archive.text.agreement import Agreement, compare
 from archive.text.folding import fold_name
 from archive.trace.copies import copies
 from archive.trace.occurrence import NAMED
@@ -15,15 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from archive.attribution.resolve import Authority
+    from archive.label import Label
     from archive.lineage.shared import SharedText
     from archive.trace.occurrence import Occurrence
 
 
-def when(occurrence: Occurrence) -> tuple[bool, float, str]:
+def when(occurrence: Occurrence) -> tuple[bool, float, Label]:
     """What occurrences are put in order by: the date claimed, else that of retrieval; undated ones last."""
     held = occurrence.holding
     dated = node_of(occurrence).dated
-    return dated is None, dated.timestamp() if dated else 0.0, str(held.version.label)
+    return dated is None, dated.timestamp() if dated else 0.0, held.version.label
 
 
 def trail_of(
@@ -41,7 +45,9 @@ def trail_of(
         if each.held
     }
     edges = [*_revisions(occurrences), *copies(occurrences, nodes, links)]
-    return trail(nodes, edges, list(_citations(occurrences, authority)), held)
+    citations = list(_citations(occurrences, authority))
+    found = trail(nodes, edges, citations, held)
+    return replace(found, failing=(*found.failing, *_misquoted(occurrences, citations, found.edges)))
 
 
 def outlet_key(name: str, authority: Authority) -> str:
@@ -80,6 +86,33 @@ def _citations(occurrences: Iterable[Occurrence], authority: Authority) -> Itera
                 (Evidence(each.quote),),
                 agency=each.attribution.kind is AttributionKind.CREDIT,
             )
+
+
+def _misquoted(
+    occurrences: Iterable[Occurrence], citations: Iterable[Citation], edges: Sequence[Edge]
+) -> Iterator[FailingCitation]:
+    """Citations that lead to what gives another number for the claim's, or none."""
+    by_id = {occurrence.id: occurrence for occurrence in occurrences}
+    for citation in citations:
+        for edge in edges:
+            if (edge.derived, edge.relation, edge.evidence) == (
+                citation.by,
+                Relation.CITES,
+                citation.evidence,
+            ):
+                failure = _number_of(by_id[edge.derived], by_id[edge.origin])
+                if failure:
+                    yield FailingCitation(citation, failure, edge.origin)
+
+
+def _number_of(citing: Occurrence, cited: Occurrence) -> Failure | None:
+    given = {pair.asked: pair.found for pair in cited.numbers}
+    for pair in citing.numbers:
+        if pair.asked not in given:
+            return Failure.NO_NUMBER
+        if compare(given[pair.asked], pair.found) not in (Agreement.AGREE, Agreement.ROUNDED):
+            return Failure.OTHER_NUMBER
+    return None
 
 
 def _revisions(occurrences: Sequence[Occurrence]) -> Iterator[Edge]:

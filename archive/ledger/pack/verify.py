@@ -340,8 +340,12 @@ class Findings:
         self.not_shown: list[str] = []
         self.failed: list[str] = []
 
-    def print(self) -> int:
+    def print(self, as_json: bool) -> int:
         """Write them out; the exit status."""
+        if as_json:
+            found = {"type": "check", "failed": self.failed, "shown": self.shown, "not_shown": self.not_shown}
+            sys.stdout.write(json.dumps(found) + "\n")
+            return 1 if self.failed else 0
         parts = {"FAILED": self.failed, "Shown": self.shown, "Not shown": self.not_shown}
         for title, lines in parts.items():
             if lines:
@@ -787,13 +791,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--fingerprint", type=fingerprint, help="SHA-256 of the ledger's key, from elsewhere")
     parser.add_argument("--checkpoint", type=Path, action="append", default=[], help="one that somebody kept")
     parser.add_argument("--witness", action="append", default=[], help="key of a witness: name+id+base64")
+    parser.add_argument("--json", action="store_true", help="one JSON object instead of text")
     options = parser.parse_args(arguments)
     if options.folder.is_file():
-        return check_proof(options).print()
+        return check_proof(options).print(options.json)
     if not (options.folder / MANIFEST).is_file():
         sys.stderr.write(f"no evidence pack at {options.folder}: there is no {MANIFEST}\n")
         return 2
-    return check(options).print()
+    return check(options).print(options.json)
 
 
 if __name__ == "__main__":

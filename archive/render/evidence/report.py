@@ -23,7 +23,7 @@ from archive.render.evidence.page import (
 from archive.render.evidence.trail import trail_part
 from archive.render.holding import FACTS, title_of
 from archive.render.keeping import EVENT_WORDS, OUTCOME_WORDS
-from archive.render.words import basis, plural, size, value, when
+from archive.render.words import basis, plural, size, value, when, who
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -176,7 +176,7 @@ def _sources(holding: Holding) -> Iterator[str]:
         ("source", "words", "kind"),
         (
             (
-                text(f"{each.resolved.name} ({each.resolved.kind})"),
+                text(f"{who(each.resolved)} ({each.resolved.kind})"),
                 text(" ... ".join(span.of(holding.text) for span in (*each.source, *each.cue))),
                 "credit" if each.kind is AttributionKind.CREDIT else text(each.kind),
             )

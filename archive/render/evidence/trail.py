@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from archive.model import Property
 from archive.render.evidence.page import paragraph, tag, text
 from archive.render.holding import outlet_of, title_of
-from archive.render.trails import KIND_WORDS
-from archive.render.words import plural, stated
+from archive.render.trails import KIND_WORDS, denials, numbers, reworded, sums
+from archive.render.words import named, stated
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,12 +21,8 @@ def trail_part(traced: Traced) -> Iterator[str]:
     """The claim, a line of sums, and its occurrences in the order of their dates."""
     yield tag("h2", "The trail of the claim")
     yield tag("blockquote", text(traced.claim))
-    origins = plural(len(traced.trail.origins), "origin")
-    yield paragraph(
-        f"{plural(len(traced.occurrences), 'occurrence')} held, {origins} as far as the archive shows. Found by "
-        "rules: read the passages before you rely on it.",
-        "soft",
-    )
+    counted = sums(traced) if traced.occurrences else "No version in this archive states it."
+    yield paragraph(f"{counted} Found by rules: read the passages before you rely on it.", "soft")
     for occurrence in traced.occurrences:
         yield tag("div", "".join(_occurrence(occurrence)), "box")
 
@@ -39,6 +35,11 @@ def _occurrence(one: Occurrence) -> Iterator[str]:
     date = f"; published {stated(published)}" if published else ""
     yield paragraph(f"outlet {outlet_of(holding)}{date}", "soft")
     yield tag("blockquote", text(one.passage.span.of(holding.text)))
-    yield paragraph(f"how it states it: {KIND_WORDS[one.kind]}; closeness {one.closeness.score:.2f}", "soft")
+    how = f"{KIND_WORDS[one.kind]}{numbers(one)}; closeness {one.closeness.score:.2f}"
+    yield paragraph(f"how it states it: {how}", "soft")
+    if one.words:
+        yield paragraph(f"words: {'; '.join(reworded(one))}", "soft")
+    if one.denied:
+        yield paragraph(f"it denies it, by its words {denials(one)}", "soft")
     for each in one.attributed:
-        yield paragraph(f"attributed to {each.attribution.resolved.name} {each.where} [claimed]", "soft")
+        yield paragraph(f"attributed to {named(each.attribution.resolved)} {each.where} [claimed]", "soft")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.lineage.citing import Failure
+from archive.lineage.citing import LEADING_NOWHERE
 from archive.render.html.layout import HEIGHT, WIDTH, Place, drawn, placed, size
 from archive.render.html.markup import Markup, joined, tag
 from archive.render.html.routing import routed
@@ -36,7 +36,7 @@ def anchor(label: str) -> str:
 
 def missing(trail: Trail) -> list[FailingCitation]:
     """The citations of sources of which nothing held says so, each drawn as a box of its own."""
-    return [fail for fail in trail.failing if fail.failure is not Failure.DATED_LATER]
+    return [fail for fail in trail.failing if fail.failure in LEADING_NOWHERE]
 
 
 def order_of(trail: Trail) -> dict[str, int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.model import Basis, Property, SourceKind
+from archive.model import Basis, Property
 from archive.render.holding import title_of
 from archive.render.html.drawing import anchor, graph, missing
 from archive.render.html.markup import Markup, joined, tag
@@ -14,14 +14,16 @@ from archive.render.trails import (
     ASK,
     FAILURE_WORDS,
     KIND_WORDS,
+    but,
     by_origin,
     circles,
     confirmed,
     failures,
+    no_source,
     sums,
     values,
 )
-from archive.render.words import basis, plural
+from archive.render.words import amount, basis, named, plural
 from archive.text.agreement import Agreement
 
 if TYPE_CHECKING:
@@ -104,7 +106,13 @@ def _occurrence(each: Occurrence, trail: Trail, shown: Container[str]) -> Markup
         "article",
         tag("h4", title_of(held)),
         tag("blockquote", _marked(each)),
-        tag("p", tag("span", KIND_WORDS[each.kind], class_="kind"), *_numbers(each), *_denied(each)),
+        tag(
+            "p",
+            tag("span", KIND_WORDS[each.kind], class_="kind"),
+            *_numbers(each),
+            *_words(each),
+            *_denied(each),
+        ),
         tag("dl", *_facts(held), *_attributed(each, trail, shown)),
         tag(
             "p",
@@ -132,12 +140,17 @@ def _numbers(each: Occurrence) -> Iterator[Markup]:
             yield joined(
                 [
                     " ",
-                    tag("del", f"{pair.asked.value:,f}"),
+                    tag("del", amount(pair.asked.value)),
                     " ",
-                    tag("ins", f"{pair.found.value:,f}"),
+                    tag("ins", amount(pair.found.value)),
                     f" ({AGREEMENT_WORDS[pair.agreement]})",
                 ]
             )
+
+
+def _words(each: Occurrence) -> Iterator[Markup]:
+    for asked, found in each.words:
+        yield joined([" ", tag("del", asked), " ", tag("ins", found)])
 
 
 def _denied(each: Occurrence) -> Iterator[Markup]:
@@ -172,23 +185,25 @@ def _attributed(each: Occurrence, trail: Trail, shown: Container[str]) -> Iterat
     for made in each.attributed:
         held = confirmed(trail, each, made)
         yield tag("dt", "source")
-        yield tag("dd", *_source(made, [_link(label, shown) for label in held]))
+        links = [_link(label, shown) for label in held]
+        yield tag("dd", *_source(made, links, but(trail, each, held)))
     if not each.attributed:
         yield tag("dt", "source")
-        yield tag("dd", "none named in this passage or beside it")
+        yield tag("dd", no_source(each))
 
 
-def _source(made: AttributedTo, held: Sequence[Markup | str]) -> Iterator[Markup | str]:
-    source = made.attribution.resolved
-    yield f"attributed to {source.name}{' (unresolved)' if source.kind is SourceKind.UNRESOLVED else ''} {made.where} "
+def _source(made: AttributedTo, held: Sequence[Markup | str], doubt: str) -> Iterator[Markup | str]:
+    yield f"attributed to {named(made.attribution.resolved)} {made.where} "
     yield tag("span", "[claimed]", class_="soft")
     if held:
         yield joined(["; as held, it says so:", *(part for label in held for part in (" ", label))])
+        if doubt:
+            yield joined([f", but {doubt}", _ask()])
         return
     yield _ask()
     if made.held is not None:
         yield (
-            f" {plural(made.held, 'version')} of that source held"
+            f" {plural(made.held, 'version')} of that source held, none found that says it"
             if made.held
             else " nothing of that source held"
         )
