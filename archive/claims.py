@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 BATCH = 500
 MARKS_A_CLAIM = 30
 """How many marks are looked at for each claim that is to be shown: several lead to the same one."""
+SEEDS_A_CLAIM = 2
+"""How many groups are gathered for each claim that is to be shown: some do not come as far as is asked."""
 CANDIDATES = 60
 """How many versions the index proposes for each claim that is shown."""
 QUERY_WORDS = 12
@@ -82,17 +84,22 @@ def claims(
     if archive.writable:
         mark(archive, progress)
     wanted = Wanted(
-        outlets,
-        versions,
+        _half(outlets),
+        _half(versions),
         date(since).at if since else None,
         after(date(until)) if until else None,
         limit * MARKS_A_CLAIM,
     )
-    found = _further(archive, list(islice(recurring(archive, wanted), limit)))
+    found = _further(archive, list(islice(recurring(archive, wanted), limit * SEEDS_A_CLAIM)))
     kept = [claim for claim in found if len(claim.outlets) >= outlets and claim.items >= versions]
     return sorted(
         kept, key=lambda claim: (-len(claim.outlets), -claim.items, claim.wording.holding.version.position)
-    )
+    )[:limit]
+
+
+def _half(spread: int) -> int:
+    """How far a mark must have spread: wordings that differ share other marks, and together come further."""
+    return min(spread, max(2, (spread + 1) // 2))
 
 
 def mark(archive: Archive, progress: Callable[[int], None] | None = None) -> None:
