@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from archive.formats.pool import Worker, available_cores
+from archive.formats.pool import Pool, Worker, available_cores
 from tests.commandline import new_archive, run
 from tests.test_formats_containers import PAGE, record, warc
 
@@ -12,6 +12,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+
+
+def test_no_worker_is_started_while_another_is_idle(monkeypatch: pytest.MonkeyPatch) -> None:
+    started: list[Worker] = []
+    start = Worker.__init__
+
+    def counted(self: Worker) -> None:
+        started.append(self)
+        start(self)
+
+    monkeypatch.setattr(Worker, "__init__", counted)
+    with Pool(4) as pool:
+        for number in range(6):
+            (part,) = pool.parts(PAGE + b"<!-- %d -->" % number)
+            assert part.reading.text
+    assert len(started) == 1
 
 
 def test_an_ingest_starts_no_more_workers_than_cores(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

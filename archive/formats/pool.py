@@ -137,7 +137,8 @@ class Pool:
     def __init__(self, workers: int | None = None) -> None:
         self.size = workers or available_cores()
         self._busy: set[Worker] = set()
-        self._idle: queue.SimpleQueue[Worker | None] = queue.SimpleQueue()
+        # The last that came back goes out first: no worker is started while another is idle.
+        self._idle: queue.LifoQueue[Worker | None] = queue.LifoQueue()
         for _ in range(self.size):
             self._idle.put(None)
 

@@ -66,13 +66,13 @@ def bounds(stated: Number) -> tuple[Decimal, Decimal]:
     """The least and the greatest value that the wording of a number leaves open.
 
     A number written to the last unit leaves nothing open; one with a scale or filling zeros half its last
-    place; one bounded on one side the place of its last digit that is no zero, for who says "more than 400
-    million" speaks in hundreds; one called approximate its last place or a tenth.
+    place; one bounded on one side its last place, or with a scale a tenth where zeros fill that much, for who
+    says "more than 400 million" does not speak in single millions; one called approximate its last place or a tenth.
     """
     value, step = stated.value, stated.step
     place = step if step > 1 or step != step.to_integral_value() else Decimal(0)
     if step >= _SCALED:
-        place = max(place, _last_place(value))
+        place = max(place, min(_last_place(value), abs(value) / 10))
     loose = max(step, abs(value) / 10)
     match stated.hedge:
         case Hedge.ABOUT:
