@@ -25,6 +25,12 @@ FreshRow = tuple[int, int, int]
 
 ENOUGH = 2
 """Two versions that share so many fingerprints are compared word by word: 36 words in a row always do."""
+RARE = 10
+"""One fingerprint is enough where no more versions than this hold it and the two are of different outlets,"""
+NEAR = 2_500
+"""and stand no further apart in the ledger than this: what is reprinted is reprinted soon;"""
+LONE = 2
+"""so many versions are compared for that, of those with the fewest holders the latest."""
 MOST_HOLDERS = 40
 """A fingerprint that more versions hold than this finds nothing any more."""
 
@@ -69,6 +75,7 @@ class Postings:
         Versions come in the order of the ledger.
         """
         votes: Counter[int] = Counter()
+        rare: dict[int, int] = {}
         for mark, position in marks.items():
             if mark in self.common:
                 continue
@@ -78,7 +85,11 @@ class Postings:
                 continue
             self._share(version, mark, held, votes)
             self.fresh[mark, version.version] = position
+            if len(held) <= RARE:
+                _note(rare, version, held)
         self.pairs.update((version.version, other) for other, count in votes.items() if count >= ENOUGH)
+        lone = sorted((count, -other) for other, count in rare.items() if votes[other] == 1)
+        self.pairs.update((version.version, -other) for _, other in lone[:LONE])
 
     def rows(self) -> list[FreshRow]:
         """The fingerprints to be written."""
@@ -115,3 +126,11 @@ class Postings:
             self.doubtful.append(versions)
         else:
             self.pairs.update((later, earlier) for earlier, later in combinations(versions, 2))
+
+
+def _note(rare: dict[int, int], version: Holder, held: Sequence[Holder]) -> None:
+    """Of the holders of a rare fingerprint those near the version and of another outlet, with the fewest holders."""
+    for other in held[:-1]:
+        near = version.version - other.version <= NEAR
+        if near and (version.outlet is None or version.outlet != other.outlet):
+            rare[other.version] = min(rare.get(other.version, RARE), len(held))

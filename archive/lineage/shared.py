@@ -111,15 +111,16 @@ def shared_by(
         overlap,
     )
     quoted = (lambda: later.quoted, lambda: earlier.quoted)
-    if label_of(found, sizes, quoted) is None:
-        return None
-    true = tuple(part for run in found.runs for part in _true(run, later, earlier))
-    if true != found.runs:
-        found = _of_runs(true)
     label = label_of(found, sizes, quoted)
     if label is None:
         return None
     spans = tuple(_places(run, later, earlier) for run in found.runs)
+    if not all(_same_words(place, later.text, earlier.text) for place in spans):
+        found = _of_runs(tuple(part for run in found.runs for part in _true(run, later, earlier)))
+        spans = tuple(_places(run, later, earlier) for run in found.runs)
+        label = label_of(found, sizes, quoted)
+    if label is None:
+        return None
     counts = found.covered, found.covered_there, *sizes
     return SharedText(later.version, earlier.version, label, *counts, spans)
 
@@ -128,21 +129,24 @@ def _places(run: Run, later: Copy, earlier: Copy) -> FourPlaces:
     return (*later.characters(run.at, run.length), *earlier.characters(run.there, run.length))
 
 
-def _true(run: Run, later: Copy, earlier: Copy) -> Iterable[Run]:
-    """What of a run has the same words: that they have the same hashes is no proof."""
-    start, end, start_there, end_there = _places(run, later, earlier)
-    one, other = later.text[start:end], earlier.text[start_there:end_there]
+def _same_words(places: FourPlaces, text: str, other: str) -> bool:
+    """Whether the words there are the same: that they have the same hashes is no proof."""
+    start, end, start_there, end_there = places
+    one, there = text[start:end], other[start_there:end_there]
     # Nearly all are the same to the letter, or but for where lines end.
-    if one == other or one.split() == other.split():
-        return (run,)
-    false = [
-        at for at, (word, there) in enumerate(zip(folded(one), folded(other), strict=True)) if word != there
-    ]
-    return list(_between(run, false)) if false else (run,)
+    return one == there or one.split() == there.split() or folded(one) == folded(there)
+
+
+def _true(run: Run, later: Copy, earlier: Copy) -> Iterator[Run]:
+    """What of a run has the same words, where that is long enough to count."""
+    start, end, start_there, end_there = _places(run, later, earlier)
+    pairs = zip(folded(later.text[start:end]), folded(earlier.text[start_there:end_there]), strict=True)
+    false = [at for at, (word, there) in enumerate(pairs) if word != there]
+    return _between(run, false)
 
 
 def _between(run: Run, false: Iterable[int]) -> Iterator[Run]:
-    """The parts of a run between these words of it that are long enough to count."""
+    """The parts of a run between these words of it."""
     for before, after in pairwise((-1, *false, run.length)):
         first, length = before + 1, after - before - 1
         if length >= TILE:
