@@ -12,8 +12,12 @@ from array import array
 from functools import cache
 from operator import mul
 from string import punctuation
+from typing import TYPE_CHECKING
 
 from archive.text.words import fold
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST = 64
 """The letters of the longest word that is hashed letter by letter; a longer one is hashed by BLAKE2b."""
@@ -34,12 +38,15 @@ def letter_factors() -> array[int]:
 
 def hash_of(word: str) -> int:
     """The hash of a word, whatever its case and accents."""
-    # What `fold` remembers would be remembered twice.
-    folded = fold.__wrapped__(word)
-    if len(folded) > LONGEST:
-        digest = hashlib.blake2b(folded.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-        return int.from_bytes(digest) & WORD_MASK
-    total: int = sum(map(mul, letter_factors(), map(ord, folded))) & _MASK
+    if word.isascii():
+        letters: Sequence[int] = word.lower().encode()
+    else:
+        # What `fold` remembers would be remembered twice.
+        letters = list(map(ord, fold.__wrapped__(word)))
+    if len(letters) > LONGEST:
+        folded = "".join(map(chr, letters)).encode("utf-8", "surrogatepass")
+        return int.from_bytes(hashlib.blake2b(folded, digest_size=8).digest()) & WORD_MASK
+    total: int = sum(map(mul, letter_factors(), letters)) & _MASK
     mixed = ((total ^ total >> HIGH) * MIX) & _MASK
     return (mixed ^ mixed >> LOW) & WORD_MASK
 
