@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from archive.claims import kinds
 from archive.model import Property
-from archive.render.trails import KIND_WORDS
+from archive.render.occurring import KIND_WORDS
 from archive.render.words import basis, plural
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from archive.compare.alignment import ChangeKind
 from archive.compare.changes import SourceChange
 from archive.render.holding import head
-from archive.render.trails import AGREEMENT_WORDS
+from archive.render.occurring import AGREEMENT_WORDS
 from archive.render.words import plural, stated
 
 if TYPE_CHECKING:

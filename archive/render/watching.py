@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from archive.model import Property
-from archive.render.trails import KIND_WORDS
+from archive.render.occurring import KIND_WORDS
 from archive.render.words import basis, plural
 
 if TYPE_CHECKING:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from archive.model import Property
 from archive.render.evidence.page import paragraph, tag, text
 from archive.render.holding import outlet_of, title_of
-from archive.render.trails import KIND_WORDS, denials, numbers, reworded, sums
+from archive.render.occurring import KIND_WORDS, denials, numbers, reworded
+from archive.render.trails import sums
 from archive.render.words import named, stated
 
 if TYPE_CHECKING:

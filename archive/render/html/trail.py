@@ -9,20 +9,16 @@ from archive.render.holding import title_of
 from archive.render.html.drawing import anchor, graph, missing
 from archive.render.html.markup import Markup, joined, tag
 from archive.render.html.style import STYLE, policy
-from archive.render.trails import (
+from archive.render.occurring import (
     AGREEMENT_WORDS,
     ASK,
     FAILURE_WORDS,
     KIND_WORDS,
     but,
-    by_origin,
-    circles,
     confirmed,
-    failures,
     no_source,
-    sums,
-    values,
 )
+from archive.render.trails import by_origin, circles, failures, sums, values
 from archive.render.words import amount, basis, named, plural
 from archive.text.agreement import Agreement
 
