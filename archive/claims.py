@@ -1,7 +1,8 @@
 """Claims that recur: sentences that several outlets or versions state, in whatever words and with which numbers.
 
 Sentences worded nearly alike share a mark, whatever numbers they state; those under one mark are compared with
-the first of them. For what is shown the full-text index is then asked for further wordings.
+the first few of them. For what is shown the full-text index is then asked for further wordings, and the claim is
+gathered around the one that most of the others come close to.
 """
 
 from __future__ import annotations

@@ -26,11 +26,11 @@ FreshRow = tuple[int, int, int]
 ENOUGH = 2
 """Two versions that share so many fingerprints are compared word by word: 36 words in a row always do."""
 RARE = 10
-"""One fingerprint is enough where no more versions than this hold it and the two are of different outlets,"""
+"""One shared fingerprint is enough between two outlets where no more versions than this hold it."""
 NEAR = 2_500
-"""and stand no further apart in the ledger than this: what is reprinted is reprinted soon;"""
+"""That holds for versions no further apart in the ledger than this: what is reprinted is reprinted soon."""
 LONE = 2
-"""so many versions are compared for that, of those with the fewest holders the latest."""
+"""So many are compared with a version for one fingerprint: those with the fewest holders, then the latest."""
 MOST_HOLDERS = 40
 """A fingerprint that more versions hold than this finds nothing any more."""
 
